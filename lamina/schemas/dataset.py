@@ -1,0 +1,75 @@
+"""Datasets on the wire."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from ._base import DisplayName, JsonObject, Metadata, Moment, Request, Resource, Tags
+
+DatasetState = Literal["reading", "ready", "failed"]
+
+
+class DatasetRequest(Request):
+    """A dataset given as JSON: rows in the request itself."""
+
+    name: DisplayName | None = None
+    rows: list[JsonObject] = Field(min_length=1, examples=[[{"x": 1.5, "label": "yes"}]])
+    tags: Tags = []
+    metadata: Metadata = {}
+
+
+class Column(Resource):
+    """One column of a dataset, as the service understood it."""
+
+    name: str
+    kind: str = Field(description="number, integer, boolean, category, text, date, image, tensor")
+    dtype: str
+    shape: list[int | None] | None = None
+    missing: int = 0
+    distinct: int | None = None
+    categories: list[str] | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    mean: float | None = None
+    std: float | None = None
+    role: str | None = None
+
+
+class DatasetError(Resource):
+    """Why a dataset could not be read."""
+
+    code: str
+    detail: str
+    errors: list[JsonObject] = []
+
+
+class Dataset(Resource):
+    """Uploaded data after it was read, typed and checked."""
+
+    id: str
+    object: Literal["dataset"] = "dataset"
+    state: DatasetState
+    name: str | None
+    filename: str | None
+    format: str | None
+    bytes: int
+    digest: str = Field(description="SHA-256 of the uploaded bytes, hexadecimal")
+    rows: int | None
+    columns: list[Column] | None
+    classes: dict[str, dict[str, int]] | None = Field(
+        description="for columns with few distinct values: how often each occurs"
+    )
+    tags: Tags = []
+    metadata: Metadata = {}
+    error: DatasetError | None
+    created_at: Moment
+    updated_at: Moment
+    links: dict[str, str]
+
+
+class Preview(Resource):
+    """The first rows of a dataset; images as small data URIs."""
+
+    object: Literal["preview"] = "preview"
+    dataset: str
+    rows: list[dict[str, Any]]

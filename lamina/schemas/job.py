@@ -1,0 +1,209 @@
+"""Training jobs on the wire: the request body and the resource."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from ._base import DisplayName, JsonObject, Metadata, Moment, Request, Resource, Tags
+
+JobState = Literal["queued", "running", "cancelling", "succeeded", "failed", "cancelled"]
+TERMINAL_STATES: frozenset[str] = frozenset({"succeeded", "failed", "cancelled"})
+
+ColumnName = Annotated[str, Field(min_length=1, max_length=1000)]
+DatasetId = Annotated[str, Field(max_length=64, examples=["ds_01kaz8v7m2f5q0r9x3n6t4w1yc"])]
+Encoding = str | JsonObject
+
+
+class InputRequest(Request):
+    """What feeds one Input of the stack: columns and how they become a tensor."""
+
+    columns: list[ColumnName] = Field(min_length=1)
+    encoding: Encoding | list[Encoding] = Field(
+        default="auto", description="auto, a name, an object, or one of these per column"
+    )
+
+
+class SplitRequest(Request):
+    """How rows are divided into training, validation and test parts."""
+
+    by: str = Field(default="auto", description="auto, random or stratified")
+    validation: float = Field(default=0.2, ge=0, lt=1)
+    test: float = Field(default=0.0, ge=0, lt=1)
+
+
+class DataRequest(Request):
+    """Which data, and which of its columns play which part."""
+
+    dataset: DatasetId
+    target: ColumnName | dict[str, ColumnName] | None = None
+    features: list[ColumnName] | None = Field(default=None, min_length=1)
+    inputs: dict[str, InputRequest] | None = Field(default=None, min_length=1)
+    sample_weight: ColumnName | None = None
+    split: SplitRequest = SplitRequest()
+    validation: DatasetId | None = None
+    test: DatasetId | None = None
+
+
+class FitRequest(Request):
+    """The arguments of Keras's `fit` that a job may set."""
+
+    epochs: int = Field(default=10, ge=1, le=100_000)
+    batch_size: int | Literal["auto"] = Field(default="auto")
+    seed: int | None = Field(default=None, ge=0, lt=2**31)
+    shuffle: bool = True
+    class_weight: Literal["balanced"] | dict[str, float] | None = None
+
+
+class ResourcesRequest(Request):
+    """What the job may use: devices and wall-clock time."""
+
+    gpus: int | Literal["auto"] = "auto"
+    max_seconds: int = Field(default=86_400, ge=1, le=30 * 86_400)
+
+
+class JobRequest(Request):
+    """A training request. The smallest one names a dataset, a target and a stack."""
+
+    display_name: DisplayName | None = None
+    tags: Tags = []
+    metadata: Metadata = {}
+    data: DataRequest
+    stack: JsonObject | list[Any] = Field(description="layers as data, or a bare list of layers")
+    compile: JsonObject = {}
+    fit: FitRequest = FitRequest()
+    callbacks: list[str | JsonObject] = Field(default=[], max_length=50)
+    resources: ResourcesRequest = ResourcesRequest()
+    priority: int = Field(default=0, ge=-100, le=100)
+
+
+class StackCheckRequest(Request):
+    """A stack to be checked, alone or against data and settings."""
+
+    stack: JsonObject | list[Any]
+    data: DataRequest | None = None
+    compile: JsonObject = {}
+    fit: FitRequest = FitRequest()
+    callbacks: list[str | JsonObject] = Field(default=[], max_length=50)
+
+
+class JobError(Resource):
+    """Why a job failed, and whom to blame: spec, data, resource or platform."""
+
+    code: str
+    blame: Literal["spec", "data", "resource", "platform"]
+    retryable: bool
+    detail: str
+    pointer: str | None = None
+    last_good_epoch: int | None = None
+    errors: list[JsonObject] = []
+
+
+class Progress(Resource):
+    """Where a running job is; overwritten at most once a second, outside the ETag."""
+
+    epoch: int
+    epochs: int
+    step: int
+    steps_per_epoch: int
+    fraction: float
+    eta_seconds: float | None = None
+    logs: dict[str, float | None] = {}
+
+
+class MetricSummary(Resource):
+    """The last and the best value of one metric."""
+
+    last: float | None
+    best: float | None
+    best_epoch: int | None
+    mode: Literal["min", "max"]
+
+
+class Evaluation(Resource):
+    """Loss and metrics on the held-out part after training."""
+
+    part: Literal["test", "validation"] | None
+    rows: int
+    metrics: dict[str, float | None]
+
+
+class Device(Resource):
+    """Where an attempt runs."""
+
+    kind: Literal["cpu", "gpu"]
+    name: str | None
+    worker: str | None
+
+
+class Job(Resource):
+    """One training request and what became of it."""
+
+    id: str
+    object: Literal["job"] = "job"
+    kind: str = "train"
+    state: JobState
+    display_name: str | None
+    tags: Tags
+    metadata: Metadata
+    dataset: str
+    model: str | None
+    request: JsonObject = Field(description="the body with every default filled in")
+    architecture: str | None
+    parameters: JsonObject | None
+    progress: Progress | None
+    metrics: dict[str, MetricSummary]
+    evaluation: Evaluation | None
+    advice: list[JsonObject] = []
+    priority: int
+    attempt: int
+    failures: int
+    stop_reason: str | None
+    error: JobError | None
+    device: Device | None
+    queue_position: int | None
+    created_at: Moment
+    started_at: Moment | None
+    finished_at: Moment | None
+    updated_at: Moment
+    links: dict[str, str]
+
+
+class Event(Resource):
+    """One line of a job's durable log."""
+
+    object: Literal["event"] = "event"
+    job: str
+    seq: int
+    attempt: int
+    type: str
+    at: Moment
+    data: JsonObject
+
+
+class LogLine(Resource):
+    """One line that an attempt printed."""
+
+    at: Moment
+    attempt: int
+    stream: str
+    text: str
+
+
+class MetricSeries(Resource):
+    """Metric values as columns. A value that was NaN or infinite is null and listed apart."""
+
+    object: Literal["metric_series"] = "metric_series"
+    job: str
+    x: Literal["epoch", "step"]
+    data: dict[str, list[float | None]]
+    nonfinite: list[JsonObject]
+    downsampled: bool
+    next_after: int | None
+
+
+class History(Resource):
+    """Exactly what Keras's `History` holds; epochs count from zero."""
+
+    epoch: list[int]
+    params: JsonObject
+    history: dict[str, list[float | None]]
