@@ -1,0 +1,113 @@
+"""Settings of the service: environment variables `LAMINA_…`, each with a default."""
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Where things are, how long they may take, how large they may be."""
+
+    model_config = SettingsConfigDict(env_prefix="LAMINA_", extra="ignore", frozen=True)
+
+    home: Path = Field(
+        default=Path.home() / ".lamina", description="folder for local files and scratch space"
+    )
+    database_url: str = Field(
+        default="", description="SQLAlchemy URL; default: SQLite in the home folder"
+    )
+    redis_url: str = Field(
+        default="redis://127.0.0.1:6379/0", description="Celery's broker; wake-ups only"
+    )
+    storage_url: str = Field(
+        default="", description="object storage, file:///… or s3://…; default: in the home folder"
+    )
+    storage_options: dict[str, str] = Field(
+        default={}, description="obstore's options for object storage, as a JSON object"
+    )
+    host: str = Field(default="127.0.0.1", description="address the API binds")
+    port: int = Field(default=8000, ge=0, le=65535, description="port the API binds")
+    log_format: Literal["auto", "json", "console"] = Field(
+        default="auto", description="auto is console on a terminal, else JSON"
+    )
+
+    lease_seconds: float = Field(
+        default=60, gt=0, description="how long a silent attempt keeps a job"
+    )
+    heartbeat_seconds: float = Field(default=15, gt=0, description="how often a lease is renewed")
+    reap_seconds: float = Field(default=15, gt=0, description="how often lost attempts are sought")
+    relay_seconds: float = Field(default=2, gt=0, description="how often wake-ups are sent again")
+    watch_seconds: float = Field(
+        default=0.2, gt=0, description="how often waiting clients' objects are looked at"
+    )
+    max_failures: int = Field(default=3, ge=1, description="lost attempts after which a job fails")
+    checkpoint_seconds: float = Field(
+        default=30, ge=0, description="least time between two checkpoints"
+    )
+
+    engine_start: Literal["auto", "fork", "exec"] = Field(
+        default="auto", description="how engine children start; auto: exec on GPU slots, else fork"
+    )
+    cpu_slots: int | None = Field(
+        default=None, ge=0, description="CPU jobs at a time on a host; default: half its cores"
+    )
+    job_memory_bytes: int | None = Field(
+        default=None, gt=0, description="memory of one training; default: 80 % of the host by slots"
+    )
+    read_memory_bytes: int = Field(
+        default=2 * 2**30, gt=0, description="memory for reading one dataset"
+    )
+    read_seconds: float = Field(default=600, gt=0, description="time for reading one dataset")
+    check_seconds: float = Field(default=30, gt=0, description="time for checking one stack")
+    predict_seconds: float = Field(default=60, gt=0, description="time for one prediction request")
+    stall_seconds: float = Field(
+        default=1800, gt=0, description="silence after which a training counts as stalled"
+    )
+
+    json_bytes: int = Field(default=4 * 2**20, gt=0, description="size of a JSON body")
+    json_nodes: int = Field(default=200_000, gt=0, description="values in a JSON body")
+    json_depth: int = Field(default=64, gt=0, description="nesting of a JSON body")
+    stack_layers: int = Field(default=2000, gt=0, description="layers of a stack")
+    stack_nesting: int = Field(default=8, gt=0, description="nesting of a stack")
+    upload_bytes: int = Field(default=5 * 2**30, gt=0, description="size of an upload")
+    expanded_bytes: int = Field(default=20 * 2**30, gt=0, description="size of an upload, unpacked")
+    dataset_rows: int = Field(default=100_000_000, gt=0, description="rows of a dataset")
+    dataset_columns: int = Field(default=10_000, gt=0, description="columns of a dataset")
+    archive_entries: int = Field(default=200_000, gt=0, description="entries of an archive")
+    image_pixels: int = Field(default=25_000_000, gt=0, description="pixels of an image")
+    cell_bytes: int = Field(default=65_536, gt=0, description="bytes of one cell of a table")
+    queue_jobs: int = Field(default=10_000, gt=0, description="queued jobs of one project")
+    log_lines: int = Field(default=10_000, gt=0, description="log lines kept of one attempt")
+    idempotency_hours: float = Field(
+        default=24, gt=0, description="how long an Idempotency-Key is remembered"
+    )
+
+    @property
+    def database(self) -> str:
+        """The database URL, with the default filled in."""
+        return self.database_url or f"sqlite:///{self.home.resolve() / 'lamina.db'}"
+
+    @property
+    def storage(self) -> str:
+        """The object storage URL, with the default filled in."""
+        return self.storage_url or f"file://{self.home.resolve() / 'objects'}"
+
+    @property
+    def scratch(self) -> Path:
+        """Folder for files that nobody misses after a crash."""
+        return self.home.resolve() / "scratch"
+
+    @property
+    def cpu_share(self) -> int:
+        """CPU slots of this host: one for every two cores unless set."""
+        return self.cpu_slots if self.cpu_slots is not None else max(1, (os.cpu_count() or 1) // 2)
+
+
+@cache
+def get_settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

@@ -1,0 +1,97 @@
+"""Object storage: a folder or a bucket, spoken to through obstore."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import obstore
+from obstore.exceptions import NotFoundError
+from obstore.store import LocalStore, from_url
+
+_CHUNK = 4 * 2**20
+
+
+class Storage:
+    """Keys are slash-separated names; an object, once put, is never written again.
+
+    What `put` has returned for survives a crash of the host: an object in a folder is staged,
+    renamed and synced, a bucket does the like on its side.
+    """
+
+    def __init__(self, url: str, options: dict[str, str] | None = None) -> None:
+        self._folder: Path | None = None
+        if url.startswith("file://"):
+            self._folder = Path(url.removeprefix("file://"))
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._store: Any = LocalStore(self._folder)
+        else:
+            self._store = from_url(url, **(options or {}))
+
+    def put(self, key: str, content: Path | bytes) -> None:
+        """Store a file or bytes under a key; durable when it returns."""
+        obstore.put(self._store, key, content)
+        if self._folder is not None:
+            _sync(self._folder / key)
+            _sync((self._folder / key).parent)
+
+    def read(self, key: str) -> bytes:
+        """The whole object. Raises FileNotFoundError."""
+        try:
+            return bytes(obstore.get(self._store, key).bytes())
+        except NotFoundError as error:
+            raise FileNotFoundError(key) from error
+
+    def size(self, key: str) -> int:
+        """Bytes of the object. Raises FileNotFoundError."""
+        try:
+            return int(obstore.head(self._store, key)["size"])
+        except NotFoundError as error:
+            raise FileNotFoundError(key) from error
+
+    def stream(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """The bytes from `start` up to, not including, `end`, in chunks."""
+        stop = self.size(key) if end is None else end
+        for at in range(start, stop, _CHUNK):
+            yield bytes(obstore.get_range(self._store, key, start=at, end=min(at + _CHUNK, stop)))
+
+    def fetch(self, key: str, to: Path) -> None:
+        """Bring the object to a local path; by a hard link where that is possible."""
+        to.parent.mkdir(parents=True, exist_ok=True)
+        if self._folder is not None:
+            try:
+                os.link(self._folder / key, to)
+            except FileNotFoundError:
+                raise
+            except OSError:  # another file system: copy
+                pass
+            else:
+                return
+        staged = to.with_name(to.name + ".part")
+        with staged.open("wb") as file:
+            for chunk in self.stream(key):
+                file.write(chunk)
+        staged.rename(to)
+
+    def delete(self, prefix: str) -> None:
+        """Delete every object whose key is `prefix` or stands below it."""
+        found = [
+            str(entry["path"])
+            for page in obstore.list(self._store, prefix=prefix)
+            for entry in page
+        ]
+        if found:
+            obstore.delete(self._store, found)
+
+    def check(self) -> None:
+        """Raise when the storage cannot be reached."""
+        for _page in obstore.list(self._store, prefix="health", chunk_size=1):
+            break
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
