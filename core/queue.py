@@ -70,7 +70,7 @@ app = _make_app()
 def wake(queue: str) -> bool:
     """Send one wake-up; best effort. False when Redis could not be reached."""
     try:
-        app.send_task(TASK_OF[queue], queue=queue, expires=300)
+        app.send_task(TASK_OF[queue], queue=queue)
     except (OperationalError, redis.RedisError, OSError) as error:
         log.warning("wake-up not sent", queue=queue, error=str(error))
         return False

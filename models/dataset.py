@@ -1,0 +1,146 @@
+"""Datasets: uploaded files and what was found in them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, exists, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from lamina import ids
+from models.base import Base, Json, Moment, now
+
+MAX_ATTEMPTS = 3
+"""A file whose reading loses its worker this often is given up."""
+
+
+class Dataset(Base):
+    """One upload: `reading` until a worker has understood it, then `ready` or `failed`.
+
+    The uploaded bytes lie in object storage at `source_key`, the canonical files below
+    `canonical_prefix`; `files` names the latter.
+    """
+
+    __tablename__ = "datasets"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id"))
+    state: Mapped[str] = mapped_column(String(16), default="reading")
+    name: Mapped[str | None] = mapped_column(String(200))
+    filename: Mapped[str | None] = mapped_column(String(1024))
+    content_type: Mapped[str | None] = mapped_column(String(200))
+    format: Mapped[str | None] = mapped_column(String(40))
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    digest: Mapped[str] = mapped_column(String(64))
+    rows: Mapped[int | None] = mapped_column(BigInteger)
+    schema: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    preview: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
+    classes: Mapped[dict[str, dict[str, int]] | None] = mapped_column(Json)
+    files: Mapped[list[str] | None] = mapped_column(Json)
+    tags: Mapped[list[str]] = mapped_column(Json, default=list)
+    labels: Mapped[dict[str, str]] = mapped_column("metadata", Json, default=dict)
+    error: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    attempt: Mapped[int] = mapped_column(Integer, default=0)
+    lease_until: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(Moment, server_default=now())
+    updated_at: Mapped[datetime] = mapped_column(Moment, server_default=now())
+
+    __table_args__ = (
+        Index("ix_datasets_project_id_id", "project_id", "id"),
+        Index("ix_datasets_state_lease_until", "state", "lease_until"),
+    )
+
+    @staticmethod
+    def new_id() -> str:
+        """An id for a dataset whose bytes are stored before its row."""
+        return ids.new("ds")
+
+    @property
+    def prefix(self) -> str:
+        """Where all objects of this dataset lie."""
+        return f"{self.project_id}/datasets/{self.id}"
+
+    @property
+    def source_key(self) -> str:
+        """Where the uploaded bytes lie."""
+        return f"{self.prefix}/source"
+
+    @property
+    def canonical_prefix(self) -> str:
+        """Below this lie the canonical files of the successful attempt."""
+        return f"{self.prefix}/canonical-{self.attempt}"
+
+    @classmethod
+    def find(cls, session: Session, project_id: str, dataset_id: str) -> "Dataset | None":
+        """The project's dataset of this id."""
+        return session.scalar(select(cls).where(cls.id == dataset_id, cls.project_id == project_id))
+
+    @classmethod
+    def page(
+        cls, session: Session, project_id: str, size: int, after: str | None = None
+    ) -> list["Dataset"]:
+        """Up to `size` datasets of the project older than `after`, newest first."""
+        query = select(cls).where(cls.project_id == project_id).order_by(cls.id.desc()).limit(size)
+        return list(session.scalars(query.where(cls.id < after) if after else query))
+
+    @classmethod
+    def unread(cls) -> Any:
+        """Condition: waits for a worker to read it, or lost the one that did."""
+        return (cls.state == "reading") & ((cls.lease_until.is_(None)) | (cls.lease_until < now()))
+
+    @classmethod
+    def has_unread(cls, session: Session) -> bool:
+        """Whether any dataset waits for a worker."""
+        return bool(session.scalar(select(exists().where(cls.unread()))))
+
+    @classmethod
+    def claim(cls, session: Session, lease_seconds: float) -> "Dataset | None":
+        """Take the oldest unread dataset, or None; counts one attempt."""
+        candidate = (
+            select(cls.id)
+            .where(cls.unread())
+            .order_by(cls.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        dataset_id = session.scalar(candidate)
+        if dataset_id is None:
+            return None
+        return session.scalar(
+            update(cls)
+            .where(cls.id == dataset_id, cls.unread())
+            .values(attempt=cls.attempt + 1, lease_until=now(lease_seconds))
+            .returning(cls)
+        )
+
+    def renew(self, session: Session, lease_seconds: float) -> bool:
+        """Keep the claim; False when another attempt has taken over."""
+        return self._fenced(session, lease_until=now(lease_seconds))
+
+    def complete(self, session: Session, **found: Any) -> bool:
+        """Record what was read and make the dataset ready, unless superseded."""
+        return self._settle(session, state="ready", **found)
+
+    def refuse(self, session: Session, error: dict[str, Any]) -> bool:
+        """Record why it cannot be read, unless superseded."""
+        return self._settle(session, state="failed", error=error)
+
+    def _settle(self, session: Session, **values: Any) -> bool:
+        return self._fenced(
+            session,
+            lease_until=None,
+            version=Dataset.version + 1,
+            updated_at=now(),
+            **values,
+        )
+
+    def _fenced(self, session: Session, **values: Any) -> bool:
+        changed = session.execute(
+            update(Dataset)
+            .where(
+                Dataset.id == self.id, Dataset.attempt == self.attempt, Dataset.state == "reading"
+            )
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
+        return bool(changed.rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,115 @@
+"""API keys: shown once, stored as a digest."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, exists, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from lamina import ids
+from models.base import Base, Json, Moment, now
+
+_MARK = "lmn"
+
+
+class Key(Base):
+    """A key of a project, with scopes and an end.
+
+    The secret is `lmn_<id>_<43 random characters>`: 256 random bits, so a plain SHA-256 of it is
+    enough and the id finds the row without a search.
+    """
+
+    __tablename__ = "keys"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    digest: Mapped[str] = mapped_column(String(64))
+    scopes: Mapped[list[str]] = mapped_column(Json)
+    created_at: Mapped[datetime] = mapped_column(Moment, server_default=now())
+    expires_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_used_at: Mapped[datetime | None] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @classmethod
+    def issue(
+        cls,
+        session: Session,
+        project_id: str,
+        name: str,
+        scopes: list[str],
+        expires_in_days: int | None = None,
+    ) -> tuple["Key", str]:
+        """A new key and its secret, which is nowhere stored."""
+        identifier = ids.new("key")
+        secret = f"{_MARK}_{identifier.removeprefix('key_')}_{secrets.token_urlsafe(32)}"
+        key = cls(
+            id=identifier,
+            project_id=project_id,
+            name=name,
+            digest=_digest(secret),
+            scopes=sorted(set(scopes)),
+            expires_at=None if expires_in_days is None else now(expires_in_days * 86_400.0),
+        )
+        session.add(key)
+        session.flush()
+        session.refresh(key)
+        return key, secret
+
+    @classmethod
+    def authenticate(cls, session: Session, secret: str) -> "Key | None":
+        """The live key that this secret belongs to, or None."""
+        mark, _, rest = secret.partition("_")
+        identifier, _, tail = rest.partition("_")
+        if mark != _MARK or not tail:
+            return None
+        key = session.scalar(
+            select(cls).where(
+                cls.id == f"key_{identifier}",
+                cls.revoked_at.is_(None),
+                (cls.expires_at.is_(None)) | (cls.expires_at > now()),
+            )
+        )
+        if key is None or not hmac.compare_digest(key.digest, _digest(secret)):
+            return None
+        return key
+
+    @classmethod
+    def touch(cls, session: Session, key_id: str) -> None:
+        """Note that the key was used just now; at most one write a minute."""
+        session.execute(
+            update(cls)
+            .where(cls.id == key_id, (cls.last_used_at.is_(None)) | (cls.last_used_at < now(-60.0)))
+            .values(last_used_at=now())
+        )
+
+    @classmethod
+    def exists(cls, session: Session) -> bool:
+        """Whether any key was ever issued; from then on every request needs one."""
+        return bool(session.scalar(select(exists().select_from(cls))))
+
+    @classmethod
+    def find(cls, session: Session, project_id: str, key_id: str) -> "Key | None":
+        """The project's key of this id."""
+        return session.scalar(select(cls).where(cls.id == key_id, cls.project_id == project_id))
+
+    @classmethod
+    def page(
+        cls, session: Session, project_id: str, size: int, after: str | None = None
+    ) -> list["Key"]:
+        """Up to `size` keys of the project older than `after`, newest first."""
+        query = select(cls).where(cls.project_id == project_id).order_by(cls.id.desc()).limit(size)
+        return list(session.scalars(query.where(cls.id < after) if after else query))
+
+    def revoke(self, session: Session) -> None:
+        """End the key now; ending it twice keeps the first time."""
+        session.execute(
+            update(Key).where(Key.id == self.id, Key.revoked_at.is_(None)).values(revoked_at=now())
+        )
+        session.refresh(self)
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
