@@ -30,7 +30,7 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class now(FunctionElement[datetime]):  # noqa: N801 - reads like SQL's own now()
+class now(FunctionElement[datetime]):
     """The database's clock, so that hosts with wrong clocks agree on leases.
 
     `now(seconds)` is that many seconds from now. PostgreSQL's own `now()` stands still within a

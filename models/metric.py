@@ -119,17 +119,21 @@ class MetricSummary(Base):
 
     @classmethod
     def rebuild(cls, session: Session, job_id: str) -> None:
-        """Compute the summaries again from the points."""
-        session.execute(delete(cls).where(cls.job_id == job_id))
-        session.expire_all()
+        """Compute the summaries again from the points that are left, in the same order."""
+        known = {row.key: row for row in session.scalars(select(cls).where(cls.job_id == job_id))}
+        for summary in known.values():
+            summary.last = summary.best = summary.best_epoch = None
         query = (
             select(MetricPoint)
             .where(MetricPoint.job_id == job_id, MetricPoint.axis == "epoch")
             .order_by(MetricPoint.x)
         )
-        for point in session.scalars(query).all():
-            cls.update(session, job_id, point.x, {point.key: point.value})
-            session.flush()
+        left = set()
+        for point in session.scalars(query):
+            known[point.key]._take(point.x, point.value)
+            left.add(point.key)
+        for key in known.keys() - left:
+            session.delete(known[key])
 
     def _take(self, epoch: int, value: float | None) -> None:
         self.last = value

@@ -1,0 +1,237 @@
+"""Attempts: a worker's runs of a job, and every write that they make.
+
+Each write names the attempt and finds zero rows once the job was given to another one. It then
+raises `Superseded`, upon which the worker kills its training and leaves without a trace.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy.orm import Session, aliased
+
+from models.base import now
+from models.job import Job
+from models.log import LogLine
+from models.metric import Logs, MetricPoint, MetricSummary
+from models.model import TrainedModel
+from models.progress import Progress
+from models.slot import Slot
+
+_HOLDING = ("running", "cancelling")
+
+
+class Superseded(Exception):
+    """Another attempt has the job now, or the job has ended."""
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What clients asked of a running job, as seen at a heartbeat."""
+
+    cancel: bool
+    stop: bool
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """The `number`-th run of a job, with the slots it holds."""
+
+    job: Job
+    number: int
+    slots: tuple[Slot, ...]
+
+    @classmethod
+    def claim(cls, session: Session, worker_id: str, host: str, lease: float) -> "Attempt | None":
+        """Take the best job that this host can run now, with all its slots; None when there is none.
+
+        Best: highest priority, then the project with the fewest running jobs, then age. Lost
+        races leave through an exception, so call it in a transaction of its own.
+        """
+        free = Slot.free(session, host)
+        on_gpu_host = bool(
+            session.scalar(select(Slot.id).where(Slot.host == host, Slot.kind == "gpu"))
+        )
+        candidate = session.scalar(_candidates(free, on_gpu_host))
+        if candidate is None:
+            return None
+        job = session.scalar(
+            update(Job)
+            .where(Job.id == candidate, Job.state == "queued")
+            .values(
+                state="running",
+                attempt=Job.attempt + 1,
+                worker_id=worker_id,
+                lease_until=now(lease),
+                started_at=func.coalesce(Job.started_at, now()),
+                version=Job.version + 1,
+                updated_at=now(),
+            )
+            .returning(Job)
+        )
+        if job is None:
+            raise Superseded(candidate)
+        wanted = job.gpus if job.gpus is not None else int(on_gpu_host)
+        kind, count = ("gpu", wanted) if wanted else ("cpu", 1)
+        slots = Slot.take(session, host, kind, count, (job.id, job.attempt), lease)
+        if len(slots) < count:
+            raise Superseded(candidate)
+        attempt = cls(job, job.attempt, tuple(sorted(slots, key=lambda slot: slot.position)))
+        attempt._begin(session)
+        return attempt
+
+    @property
+    def holder(self) -> tuple[str, int]:
+        """Job id and number, as slots name their holder."""
+        return self.job.id, self.number
+
+    @property
+    def prefix(self) -> str:
+        """Where the objects of this attempt lie."""
+        return f"{self.job.prefix}/{self.number}"
+
+    @property
+    def first_epoch(self) -> int:
+        """The epoch with which this attempt goes on: the one after the last checkpoint."""
+        return self.job.checkpoint["epoch"] + 1 if self.job.checkpoint else 0
+
+    def _begin(self, session: Session) -> None:
+        """Tell of the start, and rewind the curves to the checkpoint that the attempt starts from."""
+        step = self.job.checkpoint.get("step", 0) if self.job.checkpoint else 0
+        if MetricPoint.rewind(session, self.job.id, self.first_epoch, step):
+            self._append(session, "rewound", {"epoch": self.first_epoch})
+        self._append(session, "state", {"state": "running", "from_epoch": self.first_epoch})
+
+    def _append(self, session: Session, kind: str, payload: dict[str, Any]) -> None:
+        Job.append(session, self.job.id, kind, payload, self.number)
+
+    def fence(self, session: Session, *states: str, **values: Any) -> Job:
+        """Write to the job's row if it is still ours and in one of these states; else Superseded."""
+        job = session.scalar(
+            update(Job)
+            .where(
+                Job.id == self.job.id,
+                Job.attempt == self.number,
+                Job.state.in_(states or _HOLDING),
+            )
+            .values(**(values or {"attempt": Job.attempt}))
+            .returning(Job)
+            .execution_options(populate_existing=True)
+        )
+        if job is None:
+            raise Superseded(f"{self.job.id} attempt {self.number}")
+        return job
+
+    def renew(self, session: Session, lease: float) -> Orders:
+        """Keep the lease of the job and its slots; returns what clients asked for meanwhile."""
+        job = self.fence(session, lease_until=now(lease))
+        Slot.renew(session, self.holder, lease)
+        return Orders(cancel=job.state == "cancelling", stop=job.stop_requested)
+
+    def report(self, session: Session, kind: str, payload: dict[str, Any]) -> None:
+        """Add an event to the job's log."""
+        self.fence(session, version=Job.version + 1, updated_at=now())
+        self._append(session, kind, payload)
+
+    def report_start(
+        self, session: Session, device: dict[str, Any], payload: dict[str, Any]
+    ) -> None:
+        """Record the device and the size of the work when training begins."""
+        params = {"verbose": 0, "epochs": payload["epochs"], "steps": payload["steps_per_epoch"]}
+        self.fence(session, device=device, history_params=params)
+        self.report(session, "started", payload)
+
+    def report_epoch(self, session: Session, epoch: int, logs: Logs, seconds: float) -> None:
+        """Record the values of an epoch: points, summaries and the event, in one transaction."""
+        self.fence(session, version=Job.version + 1, updated_at=now())
+        MetricPoint.record(session, self.job.id, "epoch", epoch, logs)
+        MetricSummary.update(session, self.job.id, epoch, logs)
+        self._append(session, "epoch", {"epoch": epoch, "logs": logs, "seconds": seconds})
+
+    def report_progress(self, session: Session, payload: dict[str, Any], step: int) -> None:
+        """Overwrite the live progress and add one point a metric on the step axis."""
+        self.fence(session)
+        row = session.get(Progress, self.job.id)
+        if row is None:
+            row = Progress(job_id=self.job.id, serial=0)
+            session.add(row)
+        row.attempt, row.payload, row.serial = self.number, payload, row.serial + 1
+        MetricPoint.record(session, self.job.id, "step", step, payload["logs"])
+
+    def report_lines(self, session: Session, first: int, lines: list[tuple[str, str]]) -> None:
+        """Keep what the attempt printed: pairs of stream and text."""
+        self.fence(session)
+        rows = [
+            {
+                "job_id": self.job.id,
+                "attempt": self.number,
+                "number": first + place,
+                "stream": stream,
+                "text": text,
+            }
+            for place, (stream, text) in enumerate(lines)
+        ]
+        session.execute(insert(LogLine), rows)
+
+    def record_checkpoint(self, session: Session, checkpoint: dict[str, Any]) -> None:
+        """Make a stored checkpoint the one that the next attempt starts from."""
+        self.fence(session, checkpoint=checkpoint, version=Job.version + 1, updated_at=now())
+        self._append(session, "checkpoint", {"epoch": checkpoint["epoch"]})
+
+    def succeed(self, session: Session, model: TrainedModel, **found: Any) -> None:
+        """End well: job, model and event in one transaction. A cancelled job stays cancelled."""
+        session.add(model)
+        session.flush()
+        self._settle(session, "running", "succeeded", {"model": model.id}, **found)
+
+    def fail(self, session: Session, error: dict[str, Any]) -> None:
+        """End with the reason."""
+        self._settle(session, "running", "failed", {"error": error}, error=error)
+
+    def cancel(self, session: Session) -> None:
+        """End because the client asked for it."""
+        self._settle(session, "cancelling", "cancelled", {})
+
+    def give_back(self, session: Session, reason: str, failures: int) -> None:
+        """Return the job to the queue: after a platform fault (1 failure) or handed over (0)."""
+        self._settle(
+            session,
+            "running",
+            "queued",
+            {"reason": reason},
+            worker_id=None,
+            lease_until=None,
+            device=None,
+            failures=Job.failures + failures,
+            not_before=now(float(2**failures)) if failures else None,
+        )
+
+    def _settle(
+        self, session: Session, leave: str, state: str, payload: dict[str, Any], **values: Any
+    ) -> None:
+        if not self.job.move(session, leave, state, payload, **values):
+            raise Superseded(f"{self.job.id} attempt {self.number}")
+        Slot.release(session, *self.holder)
+
+
+def _candidates(free: dict[str, int], on_gpu_host: bool) -> Select[tuple[str]]:
+    """The best queued job that fits the free slots."""
+    free_cpu, free_gpu = free.get("cpu", 0), free.get("gpu", 0)
+    other = aliased(Job)
+    running = (
+        select(func.count())
+        .where(other.project_id == Job.project_id, other.state.in_(_HOLDING))
+        .scalar_subquery()
+    )
+    fits = (Job.gpus > 0) & (Job.gpus <= free_gpu)
+    if free_cpu:
+        fits |= Job.gpus == 0
+    if free_gpu if on_gpu_host else free_cpu:
+        fits |= Job.gpus.is_(None)
+    return (
+        select(Job.id)
+        .where(Job.claimable(), fits)
+        .order_by(Job.priority.desc(), running, Job.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=Job)
+    )

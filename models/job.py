@@ -1,0 +1,233 @@
+"""Jobs: training requests, their states and the moves between them that clients cause."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    exists,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from lamina import ids
+from lamina.schemas.job import TERMINAL_STATES
+from models.base import Base, Json, Moment, now
+from models.event import Event
+
+STATES = ("queued", "running", "cancelling", "succeeded", "failed", "cancelled")
+
+
+class Job(Base):
+    """One training request.
+
+    Legal moves: queued → running, cancelled, failed; running → queued (lost or handed over),
+    cancelling, succeeded, failed; cancelling → cancelled. Every UPDATE names the state it leaves.
+    Moves made for an attempt stand in `models.attempt`, moves of the lost in `models.reaper`.
+    """
+
+    __tablename__ = "jobs"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id"))
+    kind: Mapped[str] = mapped_column(String(16), default="train")
+    state: Mapped[str] = mapped_column(String(16), default="queued")
+    display_name: Mapped[str | None] = mapped_column(String(200))
+    tags: Mapped[list[str]] = mapped_column(Json, default=list)
+    labels: Mapped[dict[str, str]] = mapped_column("metadata", Json, default=dict)
+    dataset_id: Mapped[str] = mapped_column(ForeignKey("datasets.id"), index=True)
+    validation_id: Mapped[str | None] = mapped_column(ForeignKey("datasets.id"), index=True)
+    test_id: Mapped[str | None] = mapped_column(ForeignKey("datasets.id"), index=True)
+    request: Mapped[dict[str, Any]] = mapped_column(Json)
+    plan: Mapped[dict[str, Any]] = mapped_column(Json)
+    architecture: Mapped[str | None] = mapped_column(String(40))
+    parameters: Mapped[int | None] = mapped_column(BigInteger)
+    gpus: Mapped[int | None] = mapped_column(Integer)
+    max_seconds: Mapped[int] = mapped_column(Integer)
+    priority: Mapped[int] = mapped_column(Integer, default=0)
+    not_before: Mapped[datetime | None] = mapped_column(Moment)
+
+    attempt: Mapped[int] = mapped_column(Integer, default=0)
+    failures: Mapped[int] = mapped_column(Integer, default=0)
+    max_failures: Mapped[int] = mapped_column(Integer, default=3)
+    worker_id: Mapped[str | None] = mapped_column(String(40))
+    device: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    lease_until: Mapped[datetime | None] = mapped_column(Moment)
+    stop_requested: Mapped[bool] = mapped_column(default=False)
+    checkpoint: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    retry_of: Mapped[str | None] = mapped_column(String(40))
+
+    stop_reason: Mapped[str | None] = mapped_column(String(40))
+    error: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    evaluation: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    history_params: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    event_seq: Mapped[int] = mapped_column(Integer, default=0)
+    created_at: Mapped[datetime] = mapped_column(Moment, server_default=now())
+    started_at: Mapped[datetime | None] = mapped_column(Moment)
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    updated_at: Mapped[datetime] = mapped_column(Moment, server_default=now())
+
+    __table_args__ = (
+        CheckConstraint(f"state IN {STATES}", name="state"),
+        CheckConstraint(
+            "(finished_at IS NOT NULL) = (state IN ('succeeded', 'failed', 'cancelled'))",
+            name="finished_at",
+        ),
+        Index("ix_jobs_project_id_id", "project_id", "id"),
+        Index("ix_jobs_state_priority_id", "state", "priority", "id"),
+        Index("ix_jobs_state_lease_until", "state", "lease_until"),
+    )
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether the job has ended for good."""
+        return self.state in TERMINAL_STATES
+
+    @property
+    def prefix(self) -> str:
+        """Where all objects of this job lie."""
+        return f"{self.project_id}/jobs/{self.id}"
+
+    @classmethod
+    def submit(cls, session: Session, project_id: str, **values: Any) -> "Job":
+        """Enter a job into the queue, with its first event."""
+        job = cls(id=ids.new("job"), project_id=project_id, event_seq=1, **values)
+        session.add(job)
+        session.flush()
+        session.add(
+            Event(job_id=job.id, seq=1, attempt=0, kind="state", payload={"state": "queued"})
+        )
+        session.flush()
+        session.refresh(job)
+        return job
+
+    @classmethod
+    def find(cls, session: Session, project_id: str, job_id: str) -> "Job | None":
+        """The project's job of this id."""
+        return session.scalar(select(cls).where(cls.id == job_id, cls.project_id == project_id))
+
+    @classmethod
+    def page(
+        cls,
+        session: Session,
+        project_id: str,
+        size: int,
+        after: str | None = None,
+        state: str | None = None,
+    ) -> list["Job"]:
+        """Up to `size` jobs of the project older than `after`, newest first."""
+        query = select(cls).where(cls.project_id == project_id).order_by(cls.id.desc()).limit(size)
+        if after is not None:
+            query = query.where(cls.id < after)
+        if state is not None:
+            query = query.where(cls.state == state)
+        return list(session.scalars(query))
+
+    @classmethod
+    def queued(cls, session: Session, project_id: str) -> int:
+        """How many jobs of the project wait."""
+        query = select(func.count()).where(cls.project_id == project_id, cls.state == "queued")
+        return session.scalar(query) or 0
+
+    @classmethod
+    def using(cls, session: Session, dataset_id: str) -> list[str]:
+        """Jobs that have not ended and need this dataset."""
+        needs = (
+            (cls.dataset_id == dataset_id)
+            | (cls.validation_id == dataset_id)
+            | (cls.test_id == dataset_id)
+        )
+        return list(session.scalars(select(cls.id).where(needs).limit(20)))
+
+    def queue_position(self, session: Session) -> int | None:
+        """How many queued jobs go first; None when the job does not wait."""
+        if self.state != "queued":
+            return None
+        ahead = (Job.priority > self.priority) | (
+            (Job.priority == self.priority) & (Job.id < self.id)
+        )
+        return session.scalar(select(func.count()).where(Job.state == "queued", ahead))
+
+    @classmethod
+    def append(
+        cls, session: Session, job_id: str, kind: str, payload: dict[str, Any], attempt: int
+    ) -> int:
+        """Add an event under the job's row lock; returns its number."""
+        seq = session.scalar(
+            update(cls)
+            .where(cls.id == job_id)
+            .values(event_seq=cls.event_seq + 1)
+            .returning(cls.event_seq)
+            .execution_options(synchronize_session=False)
+        )
+        if seq is None:
+            raise LookupError(job_id)
+        session.add(Event(job_id=job_id, seq=seq, attempt=attempt, kind=kind, payload=payload))
+        session.flush()
+        return seq
+
+    def move(
+        self,
+        session: Session,
+        leave: str,
+        state: str,
+        payload: dict[str, Any] | None = None,
+        **values: Any,
+    ) -> bool:
+        """Go from one state to another, with an event; False when it was in another by then.
+
+        It also names the attempt that this row was read with, so a superseded one moves nothing.
+        """
+        if state in TERMINAL_STATES:
+            values |= {"finished_at": now(), "lease_until": None}
+        changed = session.execute(
+            update(Job)
+            .where(Job.id == self.id, Job.state == leave, Job.attempt == self.attempt)
+            .values(state=state, version=Job.version + 1, updated_at=now(), **values)
+            .execution_options(synchronize_session=False)
+        )
+        if not changed.rowcount:  # type: ignore[attr-defined]
+            return False
+        Job.append(session, self.id, "state", {"state": state, **(payload or {})}, self.attempt)
+        return True
+
+    def request_cancel(self, session: Session) -> bool:
+        """Cancel: at once when queued, soon when running. False when it has already ended."""
+        for leave, state in (("queued", "cancelled"), ("running", "cancelling")):
+            if self.move(session, leave, state):
+                session.refresh(self)
+                return True
+        session.refresh(self)
+        return self.state == "cancelling"
+
+    def request_stop(self, session: Session) -> bool:
+        """Ask a running job to end after its epoch and keep the model. False when not running."""
+        changed = session.execute(
+            update(Job)
+            .where(Job.id == self.id, Job.state == "running")
+            .values(stop_requested=True, version=Job.version + 1, updated_at=now())
+            .execution_options(synchronize_session=False)
+        )
+        session.refresh(self)
+        return bool(changed.rowcount)  # type: ignore[attr-defined]
+
+    @classmethod
+    def claimable(cls) -> Any:
+        """Condition: queued and due."""
+        return (cls.state == "queued") & ((cls.not_before.is_(None)) | (cls.not_before <= now()))
+
+    @classmethod
+    def waits_for(cls, session: Session, kind: str) -> bool:
+        """Whether a due job could run on a slot of this kind (`cpu` or `gpu`)."""
+        wanted = (cls.gpus == 0) if kind == "cpu" else (cls.gpus > 0)
+        return bool(
+            session.scalar(select(exists().where(cls.claimable(), wanted | cls.gpus.is_(None))))
+        )

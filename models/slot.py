@@ -1,0 +1,105 @@
+"""Slots: what a host can run at a time, leased like jobs."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Integer, String, UniqueConstraint, func, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, Moment, now
+
+
+class Slot(Base):
+    """One GPU of a host, or one share of its CPU. Two workers of a host share its slots."""
+
+    __tablename__ = "slots"
+    __table_args__ = (UniqueConstraint("host", "device"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    host: Mapped[str] = mapped_column(String(255))
+    kind: Mapped[str] = mapped_column(String(3))
+    device: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str | None] = mapped_column(String(200))
+    position: Mapped[int] = mapped_column(Integer)
+    job_id: Mapped[str | None] = mapped_column(
+        ForeignKey("jobs.id", ondelete="SET NULL"), index=True
+    )
+    attempt: Mapped[int | None] = mapped_column(Integer)
+    lease_until: Mapped[datetime | None] = mapped_column(Moment)
+
+    @classmethod
+    def is_free(cls) -> Any:
+        """Condition: no live attempt holds the slot."""
+        return (cls.job_id.is_(None)) | (cls.lease_until < now())
+
+    @classmethod
+    def free(cls, session: Session, host: str) -> dict[str, int]:
+        """Free slots of a host by kind."""
+        query = (
+            select(cls.kind, func.count()).where(cls.host == host, cls.is_free()).group_by(cls.kind)
+        )
+        return {kind: count for kind, count in session.execute(query)}
+
+    @classmethod
+    def take(
+        cls,
+        session: Session,
+        host: str,
+        kind: str,
+        count: int,
+        holder: tuple[str, int],
+        lease: float,
+    ) -> list["Slot"]:
+        """Lease `count` free slots to an attempt `(job id, number)`; fewer when others were faster."""
+        free = (
+            select(cls.id)
+            .where(cls.host == host, cls.kind == kind, cls.is_free())
+            .order_by(cls.position)
+            .limit(count)
+            .with_for_update(skip_locked=True)
+        )
+        found = list(session.scalars(free))
+        job_id, attempt = holder
+        return list(
+            session.scalars(
+                update(cls)
+                .where(cls.id.in_(found), cls.is_free())
+                .values(job_id=job_id, attempt=attempt, lease_until=now(lease))
+                .returning(cls)
+            )
+        )
+
+    @classmethod
+    def renew(cls, session: Session, holder: tuple[str, int], lease: float) -> None:
+        """Keep the slots of an attempt."""
+        session.execute(
+            update(cls)
+            .where(cls.job_id == holder[0], cls.attempt == holder[1])
+            .values(lease_until=now(lease))
+            .execution_options(synchronize_session=False)
+        )
+
+    @classmethod
+    def release(cls, session: Session, job_id: str, attempt: int | None = None) -> None:
+        """Free the slots of an attempt, or of all attempts of a job."""
+        query = update(cls).where(cls.job_id == job_id)
+        if attempt is not None:
+            query = query.where(cls.attempt == attempt)
+        session.execute(
+            query.values(job_id=None, attempt=None, lease_until=None).execution_options(
+                synchronize_session=False
+            )
+        )
+
+    @classmethod
+    def declare(cls, session: Session, host: str, found: list[dict[str, Any]]) -> None:
+        """Make the rows of a host's slots: `kind`, `device`, `name`; drop those that are gone."""
+        known = {slot.device: slot for slot in session.scalars(select(cls).where(cls.host == host))}
+        for position, description in enumerate(found):
+            slot = known.pop(description["device"], None)
+            if slot is None:
+                slot = cls(host=host, **description)
+                session.add(slot)
+            slot.position, slot.name = position, description["name"]
+        for slot in known.values():
+            session.delete(slot)

@@ -1,0 +1,95 @@
+"""Upkeep: the thread in every process that reaps the lost and sends wake-ups again."""
+
+import threading
+import time
+
+import redis
+import structlog
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from core import queue
+from core.settings import Settings
+from models.base import now
+from models.database import Database
+from models.dataset import Dataset
+from models.idempotency import IdempotencyRecord
+from models.job import Job
+from models.reaper import reap
+from models.slot import Slot
+from models.worker import Worker
+
+log = structlog.get_logger(__name__)
+
+_FORGET_SECONDS = 3600.0
+
+
+class Upkeep:
+    """Runs reaper and relay until closed. Any number of them may run at a time."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._settings = settings
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
+        # Leases that ran out while nobody could renew them (database down, all of us starting)
+        # prove nothing: the reaper first waits one whole lease.
+        self._reap_at = time.monotonic() + settings.lease_seconds
+        self._forget_at = time.monotonic()
+
+    def start(self) -> None:
+        """Begin in a thread of its own."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the thread and wait for it."""
+        self._closed.set()
+        self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        while not self._closed.wait(self._settings.relay_seconds):
+            try:
+                self._tick()
+            except SQLAlchemyError as error:
+                log.warning("the database does not answer", error=str(error.__cause__ or error))
+                self._reap_at = time.monotonic() + self._settings.lease_seconds
+            except (redis.RedisError, OSError) as error:
+                log.warning("Redis does not answer", error=str(error))
+
+    def _tick(self) -> None:
+        moment = time.monotonic()
+        if moment >= self._reap_at:
+            self._reap_at = moment + self._settings.reap_seconds
+            with self._database.session() as session:
+                if count := reap(session):
+                    log.warning("lost attempts ended", count=count)
+        if moment >= self._forget_at:
+            self._forget_at = moment + _FORGET_SECONDS
+            with self._database.session() as session:
+                IdempotencyRecord.forget(session, self._settings.idempotency_hours)
+        self._relay()
+
+    def _relay(self) -> None:
+        """Send what wake-ups are missing: fewer outstanding than there are free slots."""
+        with self._database.reading() as session:
+            free = _free_slots(session)
+            due = {
+                queue.CPU: free.get("cpu", 0) if Job.waits_for(session, "cpu") else 0,
+                queue.GPU: free.get("gpu", 0) if Job.waits_for(session, "gpu") else 0,
+                queue.DATA: int(Dataset.has_unread(session)),
+            }
+        for name, wanted in due.items():
+            if wanted and queue.outstanding(name) < wanted:
+                queue.wake(name)
+
+
+def _free_slots(session: Session) -> dict[str, int]:
+    """Free slots by kind on all hosts with a live worker."""
+    alive = select(Worker.host).where(Worker.alive_until > now(), Worker.stopped_at.is_(None))
+    query = (
+        select(Slot.kind, func.count())
+        .where(Slot.is_free(), Slot.host.in_(alive))
+        .group_by(Slot.kind)
+    )
+    return {kind: count for kind, count in session.execute(query)}
