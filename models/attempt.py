@@ -43,7 +43,7 @@ class Attempt:
 
     @classmethod
     def claim(cls, session: Session, worker_id: str, host: str, lease: float) -> "Attempt | None":
-        """Take the best job that this host can run now, with all its slots; None when there is none.
+        """Take the best job that this host can run now, with its slots; None when there is none.
 
         Best: highest priority, then the project with the fewest running jobs, then age. Lost
         races leave through an exception, so call it in a transaction of its own.
@@ -73,7 +73,7 @@ class Attempt:
             raise Superseded(candidate)
         wanted = job.gpus if job.gpus is not None else int(on_gpu_host)
         kind, count = ("gpu", wanted) if wanted else ("cpu", 1)
-        slots = Slot.take(session, host, kind, count, (job.id, job.attempt), lease)
+        slots = Slot.take(session, (host, kind), count, (job.id, job.attempt), lease)
         if len(slots) < count:
             raise Superseded(candidate)
         attempt = cls(job, job.attempt, tuple(sorted(slots, key=lambda slot: slot.position)))
@@ -96,7 +96,7 @@ class Attempt:
         return self.job.checkpoint["epoch"] + 1 if self.job.checkpoint else 0
 
     def _begin(self, session: Session) -> None:
-        """Tell of the start, and rewind the curves to the checkpoint that the attempt starts from."""
+        """Tell of the start; rewind the curves to the checkpoint that the attempt starts from."""
         step = self.job.checkpoint.get("step", 0) if self.job.checkpoint else 0
         if MetricPoint.rewind(session, self.job.id, self.first_epoch, step):
             self._append(session, "rewound", {"epoch": self.first_epoch})
@@ -106,7 +106,7 @@ class Attempt:
         Job.append(session, self.job.id, kind, payload, self.number)
 
     def fence(self, session: Session, *states: str, **values: Any) -> Job:
-        """Write to the job's row if it is still ours and in one of these states; else Superseded."""
+        """Write to the job's row if it is still ours and in one of these states."""
         job = session.scalar(
             update(Job)
             .where(
@@ -214,7 +214,7 @@ class Attempt:
         Slot.release(session, *self.holder)
 
 
-def _candidates(free: dict[str, int], on_gpu_host: bool) -> Select[tuple[str]]:
+def _candidates(free: dict[str, int], on_gpu_host: bool) -> Select[str]:
     """The best queued job that fits the free slots."""
     free_cpu, free_gpu = free.get("cpu", 0), free.get("gpu", 0)
     other = aliased(Job)

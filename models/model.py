@@ -56,4 +56,4 @@ class TrainedModel(Base):
     def ids_of_jobs(cls, session: Session, job_ids: list[str]) -> dict[str, str]:
         """The model of each of these jobs that has one."""
         query = select(cls.job_id, cls.id).where(cls.job_id.in_(job_ids))
-        return {job_id: model_id for job_id, model_id in session.execute(query)}
+        return dict(session.execute(query).all())

@@ -38,19 +38,22 @@ class Slot(Base):
         query = (
             select(cls.kind, func.count()).where(cls.host == host, cls.is_free()).group_by(cls.kind)
         )
-        return {kind: count for kind, count in session.execute(query)}
+        return dict(session.execute(query).all())
 
     @classmethod
     def take(
         cls,
         session: Session,
-        host: str,
-        kind: str,
+        where: tuple[str, str],
         count: int,
         holder: tuple[str, int],
         lease: float,
     ) -> list["Slot"]:
-        """Lease `count` free slots to an attempt `(job id, number)`; fewer when others were faster."""
+        """Lease `count` free slots of a (host, kind) to an attempt (job id, number).
+
+        Fewer come back when others were faster.
+        """
+        host, kind = where
         free = (
             select(cls.id)
             .where(cls.host == host, cls.kind == kind, cls.is_free())

@@ -92,4 +92,4 @@ def _free_slots(session: Session) -> dict[str, int]:
         .where(Slot.is_free(), Slot.host.in_(alive))
         .group_by(Slot.kind)
     )
-    return {kind: count for kind, count in session.execute(query)}
+    return dict(session.execute(query).all())
