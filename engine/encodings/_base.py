@@ -1,5 +1,7 @@
 """What an encoding is: the way from a column's raw values to a tensor and back to raw records."""
 
+import math
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,7 +13,7 @@ Values = npt.NDArray[Any]
 Shape = tuple[int, ...]
 
 
-class Encoding:
+class Encoding(ABC):
     """One way to turn a column into a tensor; a subclass per file, its file name the wire name.
 
     A subclass's docstring is the help text of the catalogue. `__init__` takes the arguments a
@@ -49,9 +51,9 @@ class Encoding:
             )
         return None
 
+    @abstractmethod
     def output(self, column: Column) -> tuple[Shape, str]:
         """Shape of one row and dtype of what `transform` gives, known without data."""
-        raise TypeError(f"{type(self).__name__} does not define output()")
 
     def vocabulary_size(self, column: Column) -> int | None:
         """One more than the largest integer `transform` can give; None for no integers."""
@@ -62,12 +64,12 @@ class Encoding:
         """Learn from the raw values of the training part; `column` describes the whole data."""
         del values, column
 
+    @abstractmethod
     def transform(self, values: Values) -> Values:
         """The tensor of these raw values, first axis the rows.
 
         Raises Fault("data-error") for values that the encoding cannot take.
         """
-        raise TypeError(f"{type(self).__name__} does not define transform()")
 
     def state(self) -> dict[str, Any]:
         """What `fit` learned, as JSON."""
@@ -83,8 +85,12 @@ def missing(values: Values) -> npt.NDArray[np.bool_]:
     if values.dtype.kind == "f":
         return np.isnan(values)
     if values.dtype.kind == "O":
-        return np.array([value is None or value != value for value in values], dtype=bool)
+        return np.array([_absent(value) for value in values], dtype=bool)
     return np.zeros(len(values), dtype=bool)
+
+
+def _absent(value: object) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))
 
 
 def as_text(values: Values) -> list[str | None]:
