@@ -1,0 +1,213 @@
+"""Reading a whole stack: a list of layers, or an object that holds one."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.catalog import suggestions
+
+from .findings import Findings
+from .keras_json import is_keras_model, lines_of
+from .inputs import input_spec
+from .layers import Names, read_line
+from .line import Line, Ref
+from .pointer import join
+from .spec import Spec
+
+NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$")
+_FIELDS = ("layers", "outputs", "name")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large a stack may be: layers in all, nested ones included."""
+
+    layers: int = 2000
+
+
+@dataclass
+class Stack:
+    """A read stack: its lines in order, its outputs by layer name, its name if it has one.
+
+    `layers_pointer` is where the list of layers stands in the document as sent.
+    """
+
+    lines: list[Line] = field(default_factory=list)
+    outputs: list[str] = field(default_factory=list)
+    name: str | None = None
+    pointer: str = ""
+    layers_pointer: str = ""
+
+    @property
+    def inputs(self) -> list[Line]:
+        """The Inputs in order."""
+        return [line for line in self.lines if line.is_input]
+
+    def line(self, name: str) -> Line:
+        """The line of this name. Raises KeyError when there is none."""
+        for line in self.lines:
+            if line.name == name:
+                return line
+        raise KeyError(name)
+
+    def consumers(self, name: str) -> list[Line]:
+        """The lines that take an output of this layer, in order."""
+        return [line for line in self.lines if any(ref.layer == name for ref in references(line))]
+
+    def to_json(self) -> dict[str, Any]:
+        """The canonical stack: inline form, every layer named, Input first."""
+        above: str | None = None
+        layers = []
+        for line in self.lines:
+            layers.append(line.to_json(above))
+            above = line.name
+        named = {"name": self.name} if self.name else {}
+        return {**named, "layers": layers, "outputs": list(self.outputs)}
+
+
+def references(line: Line) -> list[Ref]:
+    """All outputs of other layers that a line takes, by `inputs` and by `kwargs`."""
+    found = list(line.inputs)
+    for value in line.kwargs.values():
+        members = value if isinstance(value, list) else [value]
+        found += [member for member in members if isinstance(member, Ref)]
+    return found
+
+
+def read(
+    document: Any, pointer: str = "/stack", limits: Limits | None = None
+) -> tuple[Stack, Findings]:
+    """Read a stack as sent. The stack holds what could be read, the findings all the rest."""
+    findings = Findings()
+    stack = Stack(pointer=pointer)
+    layers = _layers(document, stack, findings)
+    if layers is None:
+        return stack, findings
+    if not layers:
+        findings.add(stack.layers_pointer, "empty-stack", "The stack has no layer.")
+        return stack, findings
+    most = (limits or Limits()).layers
+    if len(layers) > most:
+        detail = f"A stack may have {most} layers, not {len(layers)}."
+        findings.add(stack.layers_pointer, "too-large", detail)
+        return stack, findings
+    names = Names(layers, NAME)
+    for index, value in enumerate(layers):
+        line = read_line(value, join(stack.layers_pointer, index), stack.lines, names, findings)
+        if line is None:
+            continue
+        if not stack.lines and not line.is_input:
+            _make_input(stack, line, names)
+        stack.lines.append(line)
+    if count_layers(stack) > most:
+        detail = f"A stack may have {most} layers, nested ones included."
+        findings.add(stack.layers_pointer, "too-large", detail)
+    _read_outputs(document, stack, findings)
+    return stack, findings
+
+
+def _layers(document: Any, stack: Stack, findings: Findings) -> list[Any] | None:
+    """The list of layers of any of the accepted forms."""
+    stack.layers_pointer = stack.pointer
+    if isinstance(document, list):
+        return document
+    if is_keras_model(document):
+        return lines_of(document, stack, findings)
+    if not isinstance(document, dict):
+        detail = "A stack is a list of layers or an object with 'layers'."
+        findings.add(stack.pointer, "bad-type", detail)
+        return None
+    _check_fields(document, stack, findings)
+    stack.layers_pointer = join(stack.pointer, "layers")
+    layers = document.get("layers")
+    if not isinstance(layers, list):
+        code = "missing-field" if "layers" not in document else "bad-type"
+        findings.add(stack.layers_pointer, code, "'layers' must be a list of layers.")
+        return None
+    return layers
+
+
+def _check_fields(document: dict[str, Any], stack: Stack, findings: Findings) -> None:
+    for name in document:
+        if name not in _FIELDS:
+            detail = f"A stack has no field {name[:100]!r}."
+            close = suggestions(name, list(_FIELDS))
+            findings.add(join(stack.pointer, name), "unknown-field", detail, close)
+    given = document.get("name")
+    if given is not None and not (isinstance(given, str) and NAME.match(given)):
+        detail = "A name starts with a letter or digit; letters, digits, '_', '.', '-' follow."
+        findings.add(join(stack.pointer, "name"), "bad-value", detail)
+    else:
+        stack.name = given
+
+
+def _make_input(stack: Stack, first: Line, names: Names) -> None:
+    """Put an Input, to be shaped by the data, before a stack that starts without one."""
+    name = names.fresh("input")
+    stack.lines.append(
+        Line(name, input_spec({}), stack.layers_pointer, made=True, class_name="InputLayer")
+    )
+    if not first.explicit:
+        first.inputs = [Ref(name)]
+
+
+def count_layers(stack: Stack) -> int:
+    """All layers of a stack, those inside wrappers included."""
+    return sum(_count(line.spec) for line in stack.lines if line.spec)
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, Spec):
+        own = 1 if value.entry.kind == "layers" else 0
+        return own + sum(_count(argument) for argument in value.arguments.values())
+    return sum(_count(member) for member in value) if isinstance(value, list) else 0
+
+
+def _read_outputs(document: Any, stack: Stack, findings: Findings) -> None:
+    given = document.get("outputs") if isinstance(document, Mapping) else stack.outputs or None
+    names = [line.name for line in stack.lines]
+    if given is None or stack.outputs:
+        stack.outputs = stack.outputs or _ends(stack)
+    else:
+        place = join(stack.pointer, "outputs")
+        members = [given] if isinstance(given, str) else given
+        if not isinstance(members, list) or not members:
+            findings.add(place, "bad-type", "'outputs' must be a list of layer names.")
+            return
+        for index, name in enumerate(members):
+            if name in names and name not in stack.outputs:
+                stack.outputs.append(name)
+            else:
+                where = place if isinstance(given, str) else join(place, index)
+                _bad_output(name, where, names, findings)
+    if not stack.outputs and not findings.items:
+        findings.add(stack.layers_pointer, "empty-stack", "The stack has no layer after its Input.")
+    elif not findings.items:
+        _check_reached(stack, findings)
+
+
+def _bad_output(name: Any, where: str, names: list[str], findings: Findings) -> None:
+    if name in names:
+        findings.add(where, "duplicate-name", f"The output {name!r} is listed twice.")
+    else:
+        close = suggestions(name, names) if isinstance(name, str) else []
+        findings.add(where, "unknown-output", f"No layer is called {str(name)[:100]!r}.", close)
+
+
+def _ends(stack: Stack) -> list[str]:
+    """The layers that nobody consumes, in order."""
+    used = {ref.layer for line in stack.lines for ref in references(line)}
+    return [line.name for line in stack.lines if line.name not in used and not line.is_input]
+
+
+def _check_reached(stack: Stack, findings: Findings) -> None:
+    """Every layer must have a way to an output: a network would leave the others out."""
+    reached = set(stack.outputs)
+    for line in reversed(stack.lines):
+        if line.name in reached:
+            reached |= {ref.layer for ref in references(line)}
+    for line in stack.lines:
+        if line.name not in reached:
+            detail = f"Nothing leads from {line.name!r} to an output."
+            findings.add(line.pointer, "bad-value", detail)

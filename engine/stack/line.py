@@ -1,0 +1,89 @@
+"""One line of a stack: a named layer, what it takes and how it is called."""
+
+import inspect
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from engine.catalog import Entry
+
+from .spec import Spec
+
+
+@dataclass(frozen=True)
+class Ref:
+    """The output of an earlier layer; `output` counts the tensors of one that gives several."""
+
+    layer: str
+    output: int = 0
+
+    def to_json(self) -> str | dict[str, Any]:
+        """The reference as `inputs` holds it: a name where that says it all."""
+        return {"layer": self.layer, "output": self.output} if self.output else self.layer
+
+
+@dataclass
+class Line:
+    """A layer of a stack. `spec` is None when the layer itself could not be read.
+
+    `made` tells an Input that the document does not hold and that is made from the data.
+    """
+
+    name: str
+    spec: Spec | None
+    pointer: str
+    inputs: list[Ref] = field(default_factory=list)
+    explicit: bool = False
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    made: bool = False
+    class_name: str = ""
+
+    @property
+    def is_input(self) -> bool:
+        """Whether this is an Input."""
+        return self.class_name == "InputLayer"
+
+    def to_json(self, above: str | None) -> dict[str, Any]:
+        """The canonical line; `inputs` only where they are not just the layer above."""
+        if self.spec is None:
+            raise ValueError(f"the layer {self.name!r} could not be read")
+        shown = "Input" if self.is_input else self.spec.entry.name
+        line = {"class_name": shown, "name": self.name, **self.spec.to_json()}
+        line["class_name"] = shown
+        if not self.is_input and self.inputs != ([Ref(above)] if above else []):
+            refs = [ref.to_json() for ref in self.inputs]
+            line["inputs"] = refs[0] if len(refs) == 1 else refs
+        if self.kwargs:
+            line["kwargs"] = {name: _shown(value) for name, value in self.kwargs.items()}
+        return line
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, Ref):
+        return {"layer": value.layer, **({"output": value.output} if value.output else {})}
+    return [_shown(member) for member in value] if isinstance(value, list) else value
+
+
+def snake(name: str) -> str:
+    """The name Keras gives an unnamed layer of a class: `Conv2D` is `conv2d`."""
+    split = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", split).lower()
+
+
+@cache
+def call_arguments(target: Any) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Of a layer class: the tensors `call` must be given in order, and what else it may be."""
+    parameters = [p for p in inspect.signature(target.call).parameters.values() if p.name != "self"]
+    named = [
+        p
+        for p in parameters
+        if p.kind in (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    ]
+    needed = tuple(p.name for p in named if p.default is inspect.Parameter.empty)
+    return needed, frozenset(p.name for p in named) - set(needed)
+
+
+def is_cell(entry: Entry) -> bool:
+    """Whether the class is a step of a recurrent layer, which stands only inside RNN."""
+    return entry.name.endswith("Cell") or entry.name == "StackedRNNCells"

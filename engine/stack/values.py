@@ -1,0 +1,159 @@
+"""Checks of plain argument values. Keras annotates none of its arguments, so these do it."""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from engine.catalog import Argument
+from engine.catalog.forbidden import FORBIDDEN_ARGUMENTS
+
+from .findings import Findings
+from .pointer import join
+
+LARGEST = 2**53
+"""Integers above this are not exact in JSON."""
+MOST_MEMBERS = 100_000
+_COUNTS = (
+    "units filters input_dim output_dim num_heads key_dim value_dim head_dim num_query_heads "
+    "num_key_value_heads depth_multiplier groups n num_tokens max_tokens num_bins height width "
+    "num_mel_bins sequence_length fft_length sequence_stride frame_length frame_step "
+    "output_sequence_length num_chains chain_depth num_ops bins max_number num_classes k "
+    "num_thresholds decay_steps first_decay_steps power_iterations"
+)
+COUNTS = frozenset(_COUNTS.split())
+"""Arguments that are whole numbers of one or more (or null where that is the default)."""
+WORK = {
+    "num_chains": 64,
+    "chain_depth": 64,
+    "num_ops": 64,
+    "bins": 65_536,
+    "num_bins": 10_000_000,
+    "fft_length": 65_536,
+    "frame_length": 65_536,
+    "num_mel_bins": 4_096,
+    "num_thresholds": 10_000,
+    "num_classes": 1_000_000,
+    "power_iterations": 1_000,
+}
+"""Upper bounds of arguments for which Keras does work or takes memory when building."""
+_DTYPES = (
+    "float16 float32 float64 bfloat16 int8 int16 int32 int64 uint8 uint16 uint32 bool string "
+    "mixed_float16 mixed_bfloat16"
+)
+DTYPES = frozenset(_DTYPES.split())
+_TEXT = {"data_format", "interpolation", "fill_mode", "output_mode", "monitor", "mode"}
+
+
+def check_value(argument: Argument, value: Any, pointer: str, findings: Findings) -> Any:
+    """Note what is wrong with a plain value; give it back as Keras is to see it."""
+    if argument.name == "dtype":
+        return _dtype(value, pointer, findings)
+    if argument.name == "seed":
+        value = _seed(value)
+    if value is None or _refused(argument, value, pointer, findings):
+        return value
+    count = len(findings.items)
+    for place, leaf in _leaves(value, pointer):
+        _leaf(place, leaf, findings)
+    if len(findings.items) == count:
+        _kind(argument, value, pointer, findings)
+    return value
+
+
+def _refused(argument: Argument, value: Any, pointer: str, findings: Findings) -> bool:
+    name = argument.name
+    if name in FORBIDDEN_ARGUMENTS and value is not False:
+        findings.add(
+            pointer, "bad-value", f"'{name}' must be left out: {FORBIDDEN_ARGUMENTS[name]}."
+        )
+        return True
+    if name in ("vocabulary", "idf_weights") and isinstance(value, str):
+        findings.add(
+            pointer,
+            "forbidden-class",
+            f"'{name}' is a path here, and files at paths are not read; write it as a list.",
+        )
+        return True
+    return False
+
+
+def _dtype(value: Any, pointer: str, findings: Findings) -> Any:
+    """A dtype by name; Keras writes policies as objects."""
+    if isinstance(value, dict) and isinstance(value.get("config"), dict):
+        value = value["config"].get("name")
+    if value is not None and value not in DTYPES:
+        allowed = ", ".join(sorted(DTYPES))
+        findings.add(pointer, "bad-value", f"'dtype' must be one of {allowed}.")
+        return None
+    return value
+
+
+def _seed(value: Any) -> Any:
+    """A seed; Keras writes a SeedGenerator as an object that holds it."""
+    if isinstance(value, dict) and isinstance(value.get("config"), dict):
+        return value["config"].get("seed")
+    return value
+
+
+def _leaves(value: Any, pointer: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, list) and len(value) <= MOST_MEMBERS:
+        for index, member in enumerate(value):
+            yield from _leaves(member, join(pointer, index))
+    else:
+        yield pointer, value
+
+
+def _leaf(pointer: str, value: Any, findings: Findings) -> None:
+    if isinstance(value, dict):
+        findings.add(pointer, "bad-type", "An object has no meaning here; write a plain value.")
+    elif isinstance(value, list):
+        findings.add(pointer, "too-large", f"A list here may hold {MOST_MEMBERS} values at most.")
+    elif isinstance(value, float) and not math.isfinite(value):
+        findings.add(pointer, "bad-value", "NaN and infinity are not allowed here.")
+    elif isinstance(value, int) and abs(value) > LARGEST:
+        findings.add(pointer, "too-large", f"Whole numbers may reach {LARGEST} (2^53).")
+    elif isinstance(value, str) and len(value) > 10_000:
+        findings.add(pointer, "too-large", "Texts may have 10,000 characters here.")
+
+
+def _kind(argument: Argument, value: Any, pointer: str, findings: Findings) -> None:
+    name, default = argument.name, argument.default
+    leaves = [leaf for _, leaf in _leaves(value, pointer)]
+    if name in COUNTS:
+        _count(name, value, pointer, findings)
+    elif isinstance(default, bool):
+        if not isinstance(value, bool):
+            findings.add(pointer, "bad-type", f"'{name}' must be true or false.")
+    elif isinstance(default, (int, float)) or _numbers(default):
+        if any(not _number(leaf) and leaf is not None for leaf in leaves):
+            shape = "a number" if isinstance(default, (int, float)) else "a number or list of them"
+            findings.add(pointer, "bad-type", f"'{name}' must be {shape}.")
+    elif (isinstance(default, str) or name in _TEXT) and not isinstance(value, str):
+        findings.add(pointer, "bad-type", f"'{name}' must be a text.")
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _numbers(default: Any) -> bool:
+    return isinstance(default, tuple) and all(
+        _number(leaf) for _, leaf in _leaves([list(_flat(default))], "")
+    )
+
+
+def _flat(value: Any) -> Iterator[Any]:
+    for member in value:
+        if isinstance(member, tuple):
+            yield from _flat(member)
+        else:
+            yield member
+
+
+def _count(name: str, value: Any, pointer: str, findings: Findings) -> None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        findings.add(pointer, "bad-type", f"'{name}' must be a whole number.")
+    elif value < 1:
+        findings.add(pointer, "bad-value", f"'{name}' must be 1 or more, not {value}.")
+    elif value > WORK.get(name, LARGEST):
+        findings.add(pointer, "too-large", f"'{name}' may be {WORK[name]} at most, not {value}.")
