@@ -6,7 +6,7 @@ from engine.dataset.schema import Column
 from engine.encodings._base import Encoding
 from lamina.discovery import discover
 
-ENCODINGS = discover("engine.encodings", Encoding)
+ENCODINGS = discover("engine.encodings", Encoding)  # type: ignore[type-abstract]
 
 PREPROCESSING: frozenset[str] = frozenset(
     {
