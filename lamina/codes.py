@@ -81,6 +81,6 @@ JOB_ERRORS: Final[dict[str, tuple[str, bool]]] = {
     "data-error": ("data", False),
     "canary-failed": ("spec", False),
     "invalid-stack": ("spec", False),
-    "internal": ("platform", True),
+    "internal": ("platform", False),
 }
 """Codes of `job.error`: (whom to blame: spec, data, resource or platform; is it retried)."""

@@ -128,6 +128,19 @@ class Attempt:
         Slot.renew(session, self.holder, lease)
         return Orders(cancel=job.state == "cancelling", stop=job.stop_requested)
 
+    def orders(self, session: Session) -> Orders:
+        """What clients have asked for; writes nothing."""
+        job = session.scalar(
+            select(Job)
+            .where(
+                Job.id == self.job.id, Job.attempt == self.number, Job.state.in_(_HOLDING)
+            )
+            .execution_options(populate_existing=True)
+        )
+        if job is None:
+            raise Superseded(f"{self.job.id} attempt {self.number}")
+        return Orders(cancel=job.state == "cancelling", stop=job.stop_requested)
+
     def report(self, session: Session, kind: str, payload: dict[str, Any]) -> None:
         """Add an event to the job's log."""
         self.fence(session, version=Job.version + 1, updated_at=now())
@@ -148,7 +161,9 @@ class Attempt:
         MetricSummary.update(session, self.job.id, epoch, logs)
         self._append(session, "epoch", {"epoch": epoch, "logs": logs, "seconds": seconds})
 
-    def report_progress(self, session: Session, payload: dict[str, Any], step: int) -> None:
+    def report_progress(
+        self, session: Session, payload: dict[str, Any], step: int, logs: Logs
+    ) -> None:
         """Overwrite the live progress and add one point a metric on the step axis."""
         self.fence(session)
         row = session.get(Progress, self.job.id)
@@ -156,7 +171,7 @@ class Attempt:
             row = Progress(job_id=self.job.id, serial=0)
             session.add(row)
         row.attempt, row.payload, row.serial = self.number, payload, row.serial + 1
-        MetricPoint.record(session, self.job.id, "step", step, payload["logs"])
+        MetricPoint.record(session, self.job.id, "step", step, logs)
 
     def report_lines(self, session: Session, first: int, lines: list[tuple[str, str]]) -> None:
         """Keep what the attempt printed: pairs of stream and text."""

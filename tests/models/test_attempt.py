@@ -129,7 +129,7 @@ def test_a_superseded_attempt_can_write_nothing(database: Database) -> None:
         "report": lambda s: old.report(s, "warning", {}),
         "start": lambda s: old.report_start(s, {}, {"epochs": 1, "steps_per_epoch": 1}),
         "epoch": lambda s: old.report_epoch(s, 0, {"loss": 1.0}, 0.1),
-        "progress": lambda s: old.report_progress(s, {"logs": {"loss": 1.0}}, 1),
+        "progress": lambda s: old.report_progress(s, {}, 1, {"loss": 1.0}),
         "lines": lambda s: old.report_lines(s, 0, [("stdout", "x")]),
         "checkpoint": lambda s: old.record_checkpoint(s, {"epoch": 3}),
         "succeed": lambda s: old.succeed(s, TrainedModel(**model)),
@@ -201,7 +201,7 @@ def test_a_new_attempt_rewinds_the_curves_to_its_checkpoint(database: Database) 
     assert first is not None
     with database.session() as session:
         for epoch, loss in enumerate([3.0, 2.0, 0.5]):
-            first.report_progress(session, {"logs": {"loss": loss}}, epoch * 10 + 5)
+            first.report_progress(session, {}, epoch * 10 + 5, {"loss": loss})
             first.report_epoch(session, epoch, {"accuracy": 0.1 * epoch, "loss": loss}, 0.1)
         first.record_checkpoint(session, {"epoch": 1, "step": 20})
         first.give_back(session, "handover", failures=0)

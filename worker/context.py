@@ -1,0 +1,86 @@
+"""What a worker process holds: its connections, its engine hosts, its place among the workers."""
+
+import os
+import shutil
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.host import EngineHost
+from core.settings import Settings
+from core.storage import Storage
+from models.database import Database
+from models.slot import Slot
+from models.worker import Worker
+from worker.devices import Share, describe_slots, find_gpus, host_name
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything a task needs. Made once, before Celery starts."""
+
+    settings: Settings
+    database: Database
+    storage: Storage
+    worker_id: str
+    host: str
+    share: Share
+    slot_count: int
+    has_gpus: bool
+    hosts: dict[str, EngineHost]
+    leaving: threading.Event = field(default_factory=threading.Event)
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Context":
+        """Connect, declare the slots of this host, register, and start the engine hosts."""
+        scratch = _own_scratch(settings)
+        hosts = _engine_hosts(settings, scratch)
+        for engine_host in set(hosts.values()):
+            engine_host.start()
+        database = Database(settings.database)
+        gpus = find_gpus()
+        slots = describe_slots(settings, gpus)
+        with database.session() as session:
+            Slot.declare(session, host_name(), slots)
+            worker = Worker.register(session, host_name(), os.getpid(), settings.lease_seconds)
+        return cls(
+            settings=settings,
+            database=database,
+            storage=Storage(settings.storage, settings.storage_options),
+            worker_id=worker.id,
+            host=host_name(),
+            share=Share.of_slots(settings, len(slots)),
+            slot_count=len(slots),
+            has_gpus=bool(gpus),
+            hosts=hosts,
+        )
+
+    def close(self) -> None:
+        """End all children, leave the list of workers, disconnect."""
+        for engine_host in set(self.hosts.values()):
+            engine_host.close()
+        with self.database.session() as session:
+            Worker.leave(session, self.worker_id)
+        self.database.close()
+        shutil.rmtree(_own_scratch(self.settings), ignore_errors=True)
+
+
+def _engine_hosts(settings: Settings, scratch: Path) -> dict[str, EngineHost]:
+    """An engine host for each kind of slot; by default GPU slots start theirs by exec."""
+    fork = EngineHost(scratch / "fork", "fork")
+    fresh = EngineHost(scratch / "exec", "exec")
+    if settings.engine_start == "auto":
+        return {"cpu": fork, "gpu": fresh}
+    only = fork if settings.engine_start == "fork" else fresh
+    return {"cpu": only, "gpu": only}
+
+
+def _own_scratch(settings: Settings) -> Path:
+    """The folder of this process; those of workers that are no more are removed."""
+    home = settings.scratch
+    home.mkdir(parents=True, exist_ok=True)
+    for folder in home.glob("worker-*"):
+        pid = int(folder.name.removeprefix("worker-"))
+        if pid != os.getpid() and not Path(f"/proc/{pid}").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+    return home / f"worker-{os.getpid()}"

@@ -1,0 +1,59 @@
+"""The worker process: a Celery consumer whose threads supervise engine children."""
+
+import logging
+from typing import Any
+
+from celery import signals
+
+from core import logs, queue
+from core.settings import get_settings
+from models.upkeep import Upkeep
+from worker.context import Context
+from worker.heartbeat import Heartbeat
+from worker.tasks import register
+
+_SPARE_THREADS = 2
+"""Threads beyond the slots, so that reading datasets never waits for trainings."""
+
+
+def main() -> None:
+    """Run until told to stop; then hand the running jobs over and leave."""
+    settings = get_settings()
+    logs.configure(settings)
+    for name in ("celery", "kombu"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    context = Context.open(settings)
+    register(context)
+    heartbeat, upkeep = Heartbeat(context), Upkeep(context.database, settings)
+
+    # Kept by a strong reference: Celery's signals hold their receivers weakly.
+    def leave(**_: Any) -> None:
+        context.leaving.set()
+
+    signals.worker_shutting_down.connect(leave)
+    heartbeat.start()
+    upkeep.start()
+    try:
+        _consume(context)
+    finally:
+        context.leaving.set()
+        upkeep.close()
+        heartbeat.close()
+        context.close()
+
+
+def _consume(context: Context) -> None:
+    """Take wake-ups until SIGTERM or SIGINT. In the main thread, which owns the signals."""
+    queues = [queue.CPU, queue.DATA, *([queue.GPU] if context.has_gpus else [])]
+    consumer = queue.app.Worker(
+        pool="threads",
+        concurrency=context.slot_count + _SPARE_THREADS,
+        queues=queues,
+        hostname=f"{context.worker_id}@{context.host}",
+        loglevel="WARNING",
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+        quiet=True,
+    )
+    consumer.start()

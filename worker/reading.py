@@ -1,0 +1,107 @@
+"""Reading an uploaded dataset in a limited engine child."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from core.host import EngineFailure, EngineProcess, EngineRefusal, Limits, Silent
+from models.attempt import Superseded
+from models.dataset import MAX_ATTEMPTS, Dataset
+from worker.context import Context
+from worker.persistence import persist
+
+log = structlog.get_logger(__name__)
+
+
+def read(context: Context, dataset: Dataset) -> None:
+    """Read a claimed dataset and record what was found, or why it cannot be read."""
+    logger = log.bind(dataset=dataset.id, attempt=dataset.attempt)
+    host = context.hosts["cpu"]
+    try:
+        with host.folder() as folder:
+            found = _run(context, dataset, folder)
+        persist(
+            context.database, context.settings, lambda session: _complete(session, dataset, found)
+        )
+        logger.info("dataset read", rows=found["rows"])
+    except Superseded:
+        logger.warning("the dataset was given to another attempt")
+    except EngineRefusal as refusal:
+        _refuse(context, dataset, refusal.detail, refusal.errors)
+    except EngineFailure as failure:
+        logger.warning("reading failed", code=failure.code, detail=failure.detail)
+        if failure.code != "crashed" or dataset.attempt >= MAX_ATTEMPTS:
+            _refuse(context, dataset, f"reading it failed: {failure.detail}", [])
+
+
+def _run(context: Context, dataset: Dataset, folder: Path) -> dict[str, Any]:
+    settings = context.settings
+    context.storage.fetch(dataset.source_key, folder / "source")
+    out = folder / "canonical"
+    out.mkdir()
+    payload = {
+        "path": str(folder / "source"),
+        "filename": dataset.filename,
+        "content_type": dataset.content_type,
+        "out": str(out),
+        "limits": {
+            "expanded_bytes": settings.expanded_bytes,
+            "rows": settings.dataset_rows,
+            "columns": settings.dataset_columns,
+            "entries": settings.archive_entries,
+            "pixels": settings.image_pixels,
+            "cell_bytes": settings.cell_bytes,
+        },
+    }
+    limits = Limits(
+        wall_seconds=settings.read_seconds,
+        cpu_seconds=int(settings.read_seconds * 4),
+        memory_bytes=settings.read_memory_bytes,
+        data_bytes=settings.read_memory_bytes,
+        file_bytes=settings.expanded_bytes,
+    )
+    found, _ = context.hosts["cpu"].run("read", payload, folder, limits, _Lease(context, dataset))
+    for name in found["files"]:
+        context.storage.put(f"{dataset.canonical_prefix}/{name}", out / name)
+    return found
+
+
+def _complete(session: Any, dataset: Dataset, found: dict[str, Any]) -> None:
+    dataset.complete(
+        session,
+        format=found["format"],
+        rows=found["rows"],
+        schema=found["schema"],
+        preview=found["preview"],
+        classes=found["classes"],
+        files=found["files"],
+    )
+
+
+def _refuse(context: Context, dataset: Dataset, detail: str, errors: list[dict[str, Any]]) -> None:
+    error = {"code": "invalid-dataset", "detail": detail[:2000], "errors": errors}
+    persist(context.database, context.settings, lambda session: dataset.refuse(session, error))
+
+
+class _Lease(Silent):
+    """Keeps the claim on the dataset while its child reads."""
+
+    def __init__(self, context: Context, dataset: Dataset) -> None:
+        self._context = context
+        self._dataset = dataset
+        self._renew_at = time.monotonic() + context.settings.heartbeat_seconds
+
+    def on_tick(self, process: EngineProcess) -> None:
+        if time.monotonic() < self._renew_at:
+            return
+        self._renew_at = time.monotonic() + self._context.settings.heartbeat_seconds
+        try:
+            with self._context.database.session() as session:
+                held = self._dataset.renew(session, self._context.settings.lease_seconds)
+        except (OperationalError, InterfaceError):
+            return
+        if not held:
+            raise Superseded(self._dataset.id)

@@ -1,0 +1,169 @@
+"""Taking what a training child says into the database, and orders from there to the child."""
+
+import math
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from core.host import EngineProcess
+from models.attempt import Attempt
+from models.metric import Logs
+from worker.context import Context
+from worker.persistence import persist
+
+_PROGRESS_SECONDS = 1.0
+_FLUSH_SECONDS = 1.0
+_HANDOVER_SECONDS = 45.0
+_KEPT_CHECKPOINTS = 2
+
+
+class Abandoned(Exception):
+    """The attempt was ended from outside: `cancel`, or `handover` to another worker."""
+
+
+class Reporter:
+    """The listener of one training child. Every write it makes names the attempt."""
+
+    def __init__(self, context: Context, attempt: Attempt, out: Path) -> None:
+        self._context = context
+        self._attempt = attempt
+        self._out = out
+        self._sizes: dict[str, int] = {"epochs": 0, "steps_per_epoch": 0}
+        self._lines: list[tuple[str, str]] = []
+        self._line_count = 0
+        self._checkpoints: list[str] = []
+        now = time.monotonic()
+        self._renew_at = now + context.settings.heartbeat_seconds
+        self._look_at = now
+        self._progress_at = 0.0
+        self._flush_at = now
+        self._leave_by: float | None = None
+        self._stop_sent = False
+
+    def on_event(self, name: str, fields: dict[str, Any]) -> None:
+        """Record an event; unknown ones go to the job's log as they are."""
+        handler = getattr(self, f"_on_{name}", None)
+        if handler is not None:
+            handler(fields)
+        else:
+            self._persist(lambda session: self._attempt.report(session, name, fields))
+
+    def on_line(self, stream: str, text: str) -> None:
+        """Keep a line until the next flush; too many are dropped with a word about it."""
+        most = self._context.settings.log_lines
+        kept = self._line_count + len(self._lines)
+        if kept < most:
+            self._lines.append((stream, text.replace("\0", "\ufffd")))
+        elif kept == most:
+            self._lines.append(("service", f"further lines are not kept, {most} is the limit"))
+
+    def on_tick(self, process: EngineProcess) -> None:
+        """Renew the lease, pass orders on, write what was printed."""
+        moment = time.monotonic()
+        if self._context.leaving.is_set():
+            self._hand_over(process, moment)
+        if moment >= self._look_at:
+            self._look_at = moment + min(1.0, self._context.settings.heartbeat_seconds)
+            self._look(process, moment)
+        if moment >= self._flush_at:
+            self._flush_at = moment + _FLUSH_SECONDS
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the lines that were printed since the last time."""
+        lines, self._lines = self._lines, []
+        if lines:
+            first, self._line_count = self._line_count, self._line_count + len(lines)
+            self._persist(lambda session: self._attempt.report_lines(session, first, lines))
+
+    def _look(self, process: EngineProcess, moment: float) -> None:
+        """Renew the lease when it is time; see whether the client wants the job to end."""
+        renew = moment >= self._renew_at
+        settings = self._context.settings
+        try:
+            with self._context.database.session() as session:
+                orders = (
+                    self._attempt.renew(session, settings.lease_seconds)
+                    if renew
+                    else self._attempt.orders(session)
+                )
+        except (OperationalError, InterfaceError):
+            return  # the fence makes it safe to go on; the next look tries again
+        if renew:
+            self._renew_at = moment + settings.heartbeat_seconds
+        if orders.cancel:
+            raise Abandoned("cancel")
+        if orders.stop and not self._stop_sent:
+            self._stop_sent = True
+            process.send({"order": "stop"})
+
+    def _hand_over(self, process: EngineProcess, moment: float) -> None:
+        if self._leave_by is None:
+            self._leave_by = moment + _HANDOVER_SECONDS
+            process.send({"order": "handover"})
+        elif moment > self._leave_by:
+            raise Abandoned("handover")
+
+    def _on_started(self, fields: dict[str, Any]) -> None:
+        self._sizes = {name: fields[name] for name in self._sizes}
+        device = fields["device"] | {"worker": self._context.worker_id}
+        self._persist(lambda session: self._attempt.report_start(session, device, fields))
+
+    def _on_epoch(self, fields: dict[str, Any]) -> None:
+        self._persist(
+            lambda session: self._attempt.report_epoch(
+                session, fields["epoch"], fields["logs"], fields["seconds"]
+            )
+        )
+
+    def _on_progress(self, fields: dict[str, Any]) -> None:
+        moment = time.monotonic()
+        if moment < self._progress_at:
+            return
+        self._progress_at = moment + _PROGRESS_SECONDS
+        epoch, steps = fields["epoch"], max(1, self._sizes["steps_per_epoch"])
+        step = epoch * steps + fields["step"]
+        total = max(1, self._sizes["epochs"] * steps)
+        payload = {
+            **self._sizes,
+            "epoch": epoch,
+            "step": fields["step"],
+            "fraction": round(min(1.0, step / total), 4),
+            "eta_seconds": fields.get("eta_seconds"),
+            "logs": _finite(fields["logs"]),
+        }
+        self._persist(
+            lambda session: self._attempt.report_progress(session, payload, step, fields["logs"])
+        )
+
+    def _on_checkpoint(self, fields: dict[str, Any]) -> None:
+        """Store a checkpoint, then name it as the one to start from; forget the older ones."""
+        epoch = fields["epoch"]
+        folder = self._out / fields["path"]
+        key = f"{self._attempt.prefix}/checkpoints/{epoch}"
+        names = sorted(path.name for path in folder.iterdir())
+        for name in names:
+            self._context.storage.put(f"{key}/{name}", folder / name)
+        checkpoint = {
+            "epoch": epoch,
+            "step": (epoch + 1) * self._sizes["steps_per_epoch"],
+            "key": key,
+            "files": names,
+        }
+        self._persist(lambda session: self._attempt.record_checkpoint(session, checkpoint))
+        self._checkpoints.append(key)
+        for old in self._checkpoints[:-_KEPT_CHECKPOINTS]:
+            self._context.storage.delete(old)
+        self._checkpoints = self._checkpoints[-_KEPT_CHECKPOINTS:]
+
+    def _persist(self, write: Any) -> None:
+        persist(self._context.database, self._context.settings, write, repeated=True)
+
+
+def _finite(logs: Logs) -> dict[str, float | None]:
+    return {
+        key: value if isinstance(value, (int, float)) and math.isfinite(value) else None
+        for key, value in logs.items()
+    }

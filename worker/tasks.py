@@ -1,0 +1,51 @@
+"""The Celery tasks. A message only wakes: what there is to do, the database says."""
+
+import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from core.queue import READ_DATASET, RUN_JOB, app
+from models.attempt import Attempt, Superseded
+from models.dataset import Dataset
+from worker.context import Context
+from worker.reading import read
+from worker.training import train
+
+log = structlog.get_logger(__name__)
+
+
+def register(context: Context) -> None:
+    """Make the tasks known to Celery, bound to this process's context."""
+    app.task(name=RUN_JOB)(lambda: run_jobs(context))
+    app.task(name=READ_DATASET)(lambda: read_datasets(context))
+
+
+def run_jobs(context: Context) -> None:
+    """Claim and train the jobs that this host can run now, until none is left."""
+    while not context.leaving.is_set():
+        try:
+            with context.database.session() as session:
+                attempt = Attempt.claim(
+                    session, context.worker_id, context.host, context.settings.lease_seconds
+                )
+        except Superseded:
+            continue  # another worker was faster: look again
+        except (OperationalError, InterfaceError) as error:
+            log.warning("nothing claimed", error=str(error.__cause__ or error))
+            return
+        if attempt is None:
+            return
+        train(context, attempt)
+
+
+def read_datasets(context: Context) -> None:
+    """Claim and read uploaded datasets, until none is left."""
+    while not context.leaving.is_set():
+        try:
+            with context.database.session() as session:
+                dataset = Dataset.claim(session, context.settings.lease_seconds)
+        except (OperationalError, InterfaceError) as error:
+            log.warning("nothing claimed", error=str(error.__cause__ or error))
+            return
+        if dataset is None:
+            return
+        read(context, dataset)

@@ -1,0 +1,231 @@
+"""One attempt at a job: from its claim to its end."""
+
+import hashlib
+import time
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from core.host import EngineFailure, EngineRefusal, Limits
+from lamina.codes import JOB_ERRORS
+from models.attempt import Attempt, Superseded
+from models.dataset import Dataset
+from models.job import Job
+from models.model import TrainedModel
+from worker.context import Context
+from worker.persistence import persist
+from worker.reporter import Abandoned, Reporter
+
+log = structlog.get_logger(__name__)
+
+_RETRIED = ("crashed", "stalled")
+
+
+def train(context: Context, attempt: Attempt) -> None:
+    """Run the attempt and record how it ended; never raises for what a job can do wrong."""
+    logger = log.bind(job=attempt.job.id, attempt=attempt.number)
+    logger.info("training begins", devices=[slot.device for slot in attempt.slots])
+    started = time.monotonic()
+    host = context.hosts[attempt.slots[0].kind]
+    try:
+        with host.folder() as folder:
+            result = _run(context, attempt, folder)
+            _conclude(context, attempt, result, folder)
+    except Superseded:
+        logger.warning("the job was given to another attempt")
+    except Abandoned as reason:
+        logger.info("the attempt was ended", reason=str(reason))
+        _abandon(context, attempt, str(reason))
+    except EngineRefusal as refusal:
+        logger.info("training failed", code=refusal.code, detail=refusal.detail)
+        _fail(context, attempt, refusal.code, refusal.detail, errors=refusal.errors)
+    except EngineFailure as failure:
+        logger.warning("training failed", code=failure.code, detail=failure.detail)
+        _retry_or_fail(context, attempt, failure)
+    except OSError as error:
+        logger.exception("files could not be moved")
+        _retry_or_fail(context, attempt, EngineFailure("storage-full", f"{error}"))
+    logger.info("training ended", seconds=round(time.monotonic() - started, 3))
+
+
+def _run(context: Context, attempt: Attempt, folder: Path) -> dict[str, Any]:
+    """Bring the files, have the child train, flush what it printed; the engine's answer."""
+    payload = _payload(context, attempt, folder)
+    limits = Limits(
+        wall_seconds=attempt.job.max_seconds,
+        stall_seconds=context.settings.stall_seconds,
+        memory_bytes=context.share.memory_bytes * len(attempt.slots),
+        open_files=4096,
+    )
+    reporter = Reporter(context, attempt, folder / "out")
+    host = context.hosts[attempt.slots[0].kind]
+    try:
+        result, peak = host.run("train", payload, folder, limits, reporter, _environment(attempt))
+    finally:
+        reporter.flush()
+    return result | {"peak_bytes": peak or result.get("peak_bytes")}
+
+
+def _payload(context: Context, attempt: Attempt, folder: Path) -> dict[str, Any]:
+    job = attempt.job
+    gpus = sum(slot.kind == "gpu" for slot in attempt.slots)
+    parts = {
+        "data": job.dataset_id,
+        "validation_data": job.validation_id,
+        "test_data": job.test_id,
+    }
+    fetched = {
+        part: None if dataset_id is None else _fetch_dataset(context, dataset_id, folder / part)
+        for part, dataset_id in parts.items()
+    }
+    data = fetched.pop("data")
+    if data is None:
+        raise EngineFailure("internal", "the job has no dataset")
+    (folder / "out").mkdir()
+    return {
+        "request": job.request,
+        "schema": data["schema"],
+        "data": data["dir"],
+        **fetched,
+        "out": str(folder / "out"),
+        "resume": _fetch_checkpoint(context, job, folder / "resume"),
+        "threads": context.share.threads * len(attempt.slots),
+        "gpus": gpus,
+        "checkpoint_seconds": context.settings.checkpoint_seconds,
+    }
+
+
+def _environment(attempt: Attempt) -> dict[str, str]:
+    """Show the child the GPUs it holds and no others."""
+    gpus = [slot.device for slot in attempt.slots if slot.kind == "gpu"]
+    return {
+        "CUDA_VISIBLE_DEVICES": ",".join(gpus) or "-1",
+        "TF_FORCE_GPU_ALLOW_GROWTH": "true",
+    }
+
+
+def _fetch_dataset(context: Context, dataset_id: str, folder: Path) -> dict[str, Any]:
+    with context.database.reading() as session:
+        dataset = session.get_one(Dataset, dataset_id)
+    for name in dataset.files or []:
+        context.storage.fetch(f"{dataset.canonical_prefix}/{name}", folder / name)
+    return {"dir": str(folder), "schema": dataset.schema}
+
+
+def _fetch_checkpoint(context: Context, job: Job, folder: Path) -> str | None:
+    if job.checkpoint is None:
+        return None
+    for name in job.checkpoint["files"]:
+        context.storage.fetch(f"{job.checkpoint['key']}/{name}", folder / name)
+    return str(folder)
+
+
+def _conclude(context: Context, attempt: Attempt, result: dict[str, Any], folder: Path) -> None:
+    """Store the model and end the job, or give it back where the child handed over."""
+    if result["outcome"] == "handover":
+        _abandon(context, attempt, "handover")
+        return
+    job = attempt.job
+    files = _store_model(context, attempt, folder / "out" / "model")
+
+    def write(session: Any) -> bool:
+        model = TrainedModel(
+            id=TrainedModel.new_id(),
+            project_id=job.project_id,
+            job_id=job.id,
+            dataset_id=job.dataset_id,
+            attempt=attempt.number,
+            display_name=job.display_name,
+            prefix=f"{attempt.prefix}/model",
+            files=files,
+            stack=job.request["stack"],
+            architecture=job.architecture,
+            parameters=result["parameters"],
+            summary=result["summary"],
+        )
+        attempt.succeed(
+            session,
+            model,
+            stop_reason=result["stop_reason"],
+            evaluation=result["evaluation"],
+        )
+        return True
+
+    try:
+        persist(context.database, context.settings, write, repeated=True)
+    except Superseded:
+        # Cancelled while the model was being stored, or truly superseded: `_abandon` tells.
+        _abandon(context, attempt, "cancel")
+        return
+    context.storage.delete(f"{attempt.prefix}/checkpoints")
+
+
+def _store_model(context: Context, attempt: Attempt, folder: Path) -> dict[str, dict[str, Any]]:
+    files = {}
+    for path in sorted(folder.iterdir()):
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        context.storage.put(f"{attempt.prefix}/model/{path.name}", path)
+        files[path.name] = {"bytes": path.stat().st_size, "digest": digest}
+    return files
+
+
+def _abandon(context: Context, attempt: Attempt, reason: str) -> None:
+    """Cancelled: end the job. Handed over: put it back into the queue, without a failure."""
+
+    def write(session: Any) -> None:
+        if reason == "cancel":
+            attempt.cancel(session)
+        else:
+            attempt.give_back(session, reason, failures=0)
+
+    try:
+        persist(context.database, context.settings, write)
+    except Superseded:
+        log.warning("superseded at its end", job=attempt.job.id, attempt=attempt.number)
+
+
+def _retry_or_fail(context: Context, attempt: Attempt, failure: EngineFailure) -> None:
+    """Platform faults are tried again until the job has failed too often."""
+    job = attempt.job
+    if failure.code in _RETRIED and job.failures + 1 < job.max_failures:
+        try:
+            persist(
+                context.database,
+                context.settings,
+                lambda session: attempt.give_back(session, failure.code, failures=1),
+            )
+        except Superseded:
+            _abandon(context, attempt, "cancel")
+        return
+    _fail(context, attempt, failure.code, failure.detail)
+
+
+def _fail(
+    context: Context,
+    attempt: Attempt,
+    code: str,
+    detail: str,
+    errors: list[dict[str, Any]] | None = None,
+) -> None:
+    known = code if code in JOB_ERRORS else "internal"
+    blame, retryable = JOB_ERRORS[known]
+
+    def write(session: Any) -> None:
+        checkpoint = session.get_one(Job, attempt.job.id).checkpoint
+        error: dict[str, Any] = {
+            "code": known,
+            "blame": blame,
+            "retryable": retryable,
+            "detail": detail[:2000],
+            "pointer": errors[0]["pointer"] if errors else None,
+            "last_good_epoch": checkpoint["epoch"] if checkpoint else None,
+            "errors": errors or [],
+        }
+        attempt.fail(session, error)
+
+    try:
+        persist(context.database, context.settings, write)
+    except Superseded:
+        _abandon(context, attempt, "cancel")
