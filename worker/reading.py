@@ -94,7 +94,7 @@ class _Lease(Silent):
         self._dataset = dataset
         self._renew_at = time.monotonic() + context.settings.heartbeat_seconds
 
-    def on_tick(self, process: EngineProcess) -> None:
+    def on_tick(self, _process: EngineProcess) -> None:
         if time.monotonic() < self._renew_at:
             return
         self._renew_at = time.monotonic() + self._context.settings.heartbeat_seconds

@@ -140,4 +140,3 @@ class _WarmChild:
     def close(self) -> None:
         self.process.close()
         shutil.rmtree(self.folder, ignore_errors=True)
-
