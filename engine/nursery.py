@@ -52,7 +52,7 @@ class Nursery:
 
     def serve(self) -> None:
         """Answer requests until the other side is gone, then kill what is left."""
-        self._channel.send(b'{"ready": true}')
+        self._send({"ready": True})
         try:
             while self._step():
                 pass

@@ -15,8 +15,15 @@ log = structlog.get_logger(__name__)
 
 def register(context: Context) -> None:
     """Make the tasks known to Celery, bound to this process's context."""
-    app.task(name=RUN_JOB)(lambda: run_jobs(context))
-    app.task(name=READ_DATASET)(lambda: read_datasets(context))
+
+    def run_job() -> None:
+        run_jobs(context)
+
+    def read_dataset() -> None:
+        read_datasets(context)
+
+    app.task(name=RUN_JOB)(run_job)
+    app.task(name=READ_DATASET)(read_dataset)
 
 
 def run_jobs(context: Context) -> None:
