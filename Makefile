@@ -1,0 +1,72 @@
+# Everything a newcomer and CI need. Only Python 3.11 to 3.13 and make must be there.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \
+	2>/dev/null && { echo $$p; break; }; done)
+BIN := .venv/bin
+READY := .venv/ready
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up test test-long lint fmt migrate revision bench pins wheel clean
+
+help: ## show this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(READY) ## create .venv with everything
+
+$(READY): requirements/dev.txt requirements/uv.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 with its venv module is needed"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt
+	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+demo: $(READY) ## start the service, train on real data, show the result, stop
+	$(BIN)/python -m demo $(ARGS)
+
+up: $(READY) ## run the service in the foreground until Ctrl-C
+	$(BIN)/lamina up $(ARGS)
+
+test: $(READY) ## run the tests, with PostgreSQL, Redis and TensorFlow for real
+	$(BIN)/python -m pytest -m "not long" $(ARGS)
+
+test-long: $(READY) ## run the tests in their long form
+	$(BIN)/python -m pytest -m long --timeout=3600 $(ARGS)
+
+lint: $(READY) ## check style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+fmt: $(READY) ## format the code and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+migrate: $(READY) ## bring the database of the settings to the newest revision
+	$(BIN)/python -m migrations
+
+revision: $(READY) ## write a new revision from the tables: make revision m="add a column"
+	$(BIN)/alembic revision --autogenerate -m "$(m)"
+
+bench: $(READY) ## measure; results go to benchmarks/README.md
+	$(BIN)/python -m benchmarks $(ARGS)
+
+wheel: $(READY) ## build the wheel of client and command line
+	VIRTUAL_ENV=.venv $(BIN)/uv build --wheel --no-build-isolation --out-dir dist
+
+COMPILE := VIRTUAL_ENV=.venv $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header --no-annotate
+
+pins: ## pin the newest versions that the groups of pyproject.toml allow
+	@test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet uv; }
+	echo "uv>=0.13,<0.14" | $(COMPILE) $(ARGS) - -o requirements/uv.txt
+	$(COMPILE) $(ARGS) pyproject.toml --group dev -o requirements/dev.txt
+	for group in api worker worker-gpu; do \
+		$(COMPILE) $(ARGS) pyproject.toml --group $$group -c requirements/dev.txt -o requirements/$$group.txt \
+		|| exit 1; done
+
+clean: ## remove what setup, tests and the demo made
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
