@@ -38,7 +38,7 @@ def _passed_on(target: type, kind: str) -> dict[str, Any]:
 
 def arguments(target: Any, kind: str) -> dict[str, Argument]:
     """All arguments that a request may give, in Keras's order, with defaults and texts."""
-    own, open_ended = _own(target.__init__ if isinstance(target, type) else target)
+    own, open_ended = _own(target if kind == "activations" else target.__init__)
     values = {
         p.name: REQUIRED if p.default is inspect.Parameter.empty else p.default
         for p in own

@@ -8,8 +8,8 @@ from typing import Any
 from engine.catalog import suggestions
 
 from .findings import Findings
-from .keras_json import is_keras_model, lines_of
 from .inputs import input_spec
+from .keras_json import is_keras_model, lines_of
 from .layers import Names, read_line
 from .line import Line, Ref
 from .pointer import join
@@ -54,6 +54,12 @@ class Stack:
     def consumers(self, name: str) -> list[Line]:
         """The lines that take an output of this layer, in order."""
         return [line for line in self.lines if any(ref.layer == name for ref in references(line))]
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a layer another name, wherever it is referred to by `inputs`."""
+        for line in self.lines:
+            line.inputs = [Ref(new, r.output) if r.layer == old else r for r in line.inputs]
+        self.line(old).name = new
 
     def to_json(self) -> dict[str, Any]:
         """The canonical stack: inline form, every layer named, Input first."""

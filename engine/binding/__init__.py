@@ -1,0 +1,15 @@
+"""Binding a request to its data: columns to Inputs, targets to outputs, loss to target."""
+
+from .features import Features, bind_features
+from .settings import Training, bind_training
+from .target import Target, bind_targets, target_columns
+
+__all__ = [
+    "Features",
+    "Target",
+    "Training",
+    "bind_features",
+    "bind_targets",
+    "bind_training",
+    "target_columns",
+]

@@ -1,0 +1,53 @@
+"""Callbacks of a request: those of Keras that need no file, address or code."""
+
+from typing import Any
+
+from engine.catalog import suggestions
+from engine.stack import Findings, Spec, read_object
+from engine.stack.objects import create
+from engine.stack.pointer import join
+
+
+def read_callbacks(
+    given: list[Any],
+    pointer: str,
+    keys: list[str],
+    validated: bool,
+    optimizer: Spec | None,
+    findings: Findings,
+) -> list[dict[str, Any]]:
+    """Canonical callbacks. `keys` are the log keys of the training part, which they may watch."""
+    watchable = keys + [f"val_{key}" for key in keys]
+    found = []
+    for index, value in enumerate(given):
+        place = join(pointer, index)
+        spec = read_object("callbacks", value, place, findings)
+        if spec is None or create(spec, findings) is None:
+            continue
+        canonical = spec.to_json(full=True)
+        if "monitor" in canonical:
+            where = join(spec.base, "monitor")
+            _check_monitor(canonical["monitor"], where, watchable, validated, findings)
+        if spec.entry.name == "SwapEMAWeights" and optimizer is not None:
+            _check_average(place, optimizer, findings)
+        found.append(canonical)
+    return found
+
+
+def _check_monitor(
+    name: Any, pointer: str, watchable: list[str], validated: bool, findings: Findings
+) -> None:
+    if name not in watchable:
+        close = suggestions(str(name), watchable)
+        detail = f"Nothing called {str(name)[:100]!r} is logged; there are {', '.join(watchable)}."
+        findings.add(pointer, "bad-value", detail, close)
+    elif str(name).startswith("val_") and not validated:
+        detail = f"{name!r} needs a validation part, and there is none."
+        fix = [{"op": "add", "path": pointer, "value": str(name)[len("val_") :]}]
+        findings.add(pointer, "bad-value", detail, fix=fix)
+
+
+def _check_average(pointer: str, optimizer: Spec, findings: Findings) -> None:
+    if not optimizer.arguments.get("use_ema"):
+        detail = "SwapEMAWeights needs an optimizer with 'use_ema' true."
+        findings.add(pointer, "bad-value", detail)

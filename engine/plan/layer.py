@@ -1,0 +1,100 @@
+"""The lines of a plan: what each layer takes, gives, holds and costs."""
+
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+from engine.stack import Network, Stack
+from engine.stack.line import Line
+
+from .flops import flops
+
+_BYTES = {"bool": 1, "string": 16, "float16": 2, "bfloat16": 2, "float64": 8}
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Parameters of a whole network, and the bytes its activations take for one row.
+
+    `activation_bytes` counts the known layers; `largest_bytes` is the largest one among them.
+    """
+
+    trainable: int
+    frozen: int
+    activation_bytes: int
+    largest_bytes: int
+
+    def parameters(self) -> dict[str, int]:
+        """The counts as a plan shows them."""
+        return {
+            "total": self.trainable + self.frozen,
+            "trainable": self.trainable,
+            "frozen": self.frozen,
+        }
+
+
+def item_bytes(dtype: str) -> int:
+    """Bytes of one element of a dtype, by its Keras name."""
+    if dtype in _BYTES:
+        return _BYTES[dtype]
+    digits = "".join(character for character in dtype if character.isdigit())
+    return int(digits) // 8 if digits else 4
+
+
+def count(variables: list[Any]) -> int:
+    """The number of values in these variables, as a Python integer of any size."""
+    return sum(prod(variable.shape) for variable in variables)
+
+
+def describe(stack: Stack, network: Network) -> list[dict[str, Any]]:
+    """A line per layer; what is unknown because a shape is, is null."""
+    return [_line(line, network) for line in stack.lines]
+
+
+def _line(line: Line, network: Network) -> dict[str, Any]:
+    layer = network.layers.get(line.name)
+    results = network.tensors.get(line.name)
+    given = [network.tensors[ref.layer][ref.output] for ref in line.inputs] if results else []
+    weights = (layer.trainable_weights, layer.non_trainable_weights) if layer and results else None
+    return {
+        "name": line.name,
+        "class_name": "Input" if line.is_input else line.class_name,
+        "input_shape": _shapes(given),
+        "output_shape": _shapes(results or []),
+        "parameters": {
+            "trainable": count(weights[0]) if weights else None,
+            "frozen": count(weights[1]) if weights else None,
+        },
+        "activation_bytes": _activation_bytes(results),
+        "flops": flops(layer, tuple(given[0].shape), tuple(results[0].shape))
+        if results and given
+        else None,
+    }
+
+
+def _shapes(tensors: list[Any]) -> list[Any] | None:
+    """One shape as a list, several as a list of lists, None for none."""
+    shapes = [list(tensor.shape) for tensor in tensors]
+    return shapes[0] if len(shapes) == 1 else shapes or None
+
+
+def _activation_bytes(tensors: list[Any] | None) -> int | None:
+    if not tensors:
+        return None
+    total = 0
+    for tensor in tensors:
+        if None in tensor.shape[1:]:
+            return None
+        total += prod(tensor.shape[1:]) * item_bytes(str(tensor.dtype))
+    return total
+
+
+def totals(lines: list[dict[str, Any]]) -> Totals:
+    """The sums over the lines of a plan."""
+    activations = [line["activation_bytes"] or 0 for line in lines]
+    return Totals(
+        trainable=sum(line["parameters"]["trainable"] or 0 for line in lines),
+        frozen=sum(line["parameters"]["frozen"] or 0 for line in lines),
+        activation_bytes=sum(activations),
+        largest_bytes=max(activations, default=0),
+    )

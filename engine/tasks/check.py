@@ -1,0 +1,181 @@
+"""The task `check`: everything wrong with a request, or the plan of what it would do."""
+
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Any
+
+from engine.binding import (
+    Features,
+    Target,
+    Training,
+    bind_features,
+    bind_targets,
+    bind_training,
+    target_columns,
+)
+from engine.binding.columns import column_of
+from engine.binding.loss import read_losses
+from engine.binding.split import bind_split
+from engine.dataset.schema import Column, Schema
+from engine.faults import Fault, Item
+from engine.plan import architecture, clean_session, describe, estimate, rehearsal, totals
+from engine.port import Port
+from engine.stack import Findings, Limits, Network, Stack, assemble, read
+from engine.stack.objects import create
+from engine.stack.pointer import join
+
+_CODES = ("invalid-stack", "invalid-training", "data-stack-mismatch")
+
+
+@dataclass
+class _Check:
+    """The state of one check: what was sent, what was found, what was made of it."""
+
+    payload: dict[str, Any]
+    pointers: dict[str, str]
+    schema: Schema | None
+    stack: Stack
+    found: dict[str, Findings]
+    network: Network = field(default_factory=Network)
+    features: Features = field(default_factory=Features)
+    columns: dict[str, Column] = field(default_factory=dict)
+    targets: dict[str, Target] = field(default_factory=dict)
+    training: Training = field(default_factory=Training)
+    split: dict[str, Any] = field(default_factory=dict)
+    rows: int | None = None
+
+    def section(self, name: str) -> dict[str, Any]:
+        """A section of the request, empty when it was left out."""
+        return self.payload.get(name) or {}
+
+
+def run(payload: dict[str, Any], port: Port) -> dict[str, Any]:
+    """Check a request and answer its plan. Raises Fault with every error found."""
+    del port
+    sections = ("stack", "data", "compile", "fit", "callbacks", "resources")
+    pointers = {name: "/" + name for name in sections} | (payload.get("pointers") or {})
+    limits = Limits(layers=(payload.get("limits") or {}).get("layers", Limits().layers))
+    stack, findings = read(payload["stack"], pointers["stack"], limits)
+    schema = Schema.from_json(payload["schema"]) if payload.get("schema") else None
+    found = {code: Findings() for code in _CODES} | {"invalid-stack": findings}
+    check = _Check(payload, pointers, schema, stack, found)
+    with clean_session():
+        _bind_data(check)
+        with rehearsal():
+            check.network = assemble(stack, findings, check.features.shapes)
+        _bind_training(check)
+        _refuse(found)
+        return _plan(check)
+
+
+def _bind_data(check: _Check) -> None:
+    data, pointer, schema = check.section("data"), check.pointers["data"], check.schema
+    findings = check.found["data-stack-mismatch"]
+    if schema is None or not check.stack.lines:
+        return
+    check.columns = target_columns(schema, check.stack, data, pointer, findings)
+    reserved = {column.name for column in check.columns.values()}
+    weight = data.get("sample_weight")
+    if weight is not None:
+        column_of(weight, schema, join(pointer, "sample_weight"), findings)
+        reserved.add(weight)
+    check.features = bind_features(
+        check.stack, schema, data, pointer, reserved, findings, check.found["invalid-stack"]
+    )
+
+
+def _bind_training(check: _Check) -> None:
+    settings = check.found["invalid-training"]
+    given = check.section("compile")
+    place = join(check.pointers["compile"], "loss")
+    losses = read_losses(given.get("loss", "auto"), check.stack.outputs, place, settings)
+    check.targets = bind_targets(
+        check.columns,
+        losses,
+        check.stack,
+        check.network,
+        check.pointers["data"],
+        check.found["data-stack-mismatch"],
+        settings,
+    )
+    data = check.section("data")
+    check.split, check.rows = bind_split(
+        data,
+        check.schema,
+        check.targets,
+        check.pointers["data"],
+        check.found["data-stack-mismatch"],
+    )
+    sections = {
+        "compile": given,
+        "fit": check.section("fit"),
+        "callbacks": check.payload.get("callbacks") or [],
+        "split": check.split,
+        "validation": data.get("validation"),
+    }
+    check.training = bind_training(
+        check.stack, check.targets, losses, sections, check.pointers, check.rows, settings
+    )
+
+
+def _refuse(found: dict[str, Findings]) -> None:
+    """Raise all errors of all kinds, under the code of the first kind that has any."""
+    items: list[Item] = [item for code in _CODES for item in found[code].items]
+    if not items:
+        return
+    everything = Findings()
+    everything.items = items
+    everything.refuse(next(code for code in _CODES if found[code].items))
+
+
+def _plan(check: _Check) -> dict[str, Any]:
+    lines = describe(check.stack, check.network)
+    sums = totals(lines)
+    shapes = all(line["output_shape"] is not None for line in lines)
+    batch = check.training.fit["batch_size"]
+    return {
+        "object": "plan",
+        "shapes": shapes,
+        "layers": lines,
+        "parameters": sums.parameters() if shapes else None,
+        "memory": _memory(check, sums, batch) if shapes else None,
+        "steps_per_epoch": ceil(check.rows / batch) if check.rows else None,
+        "architecture": architecture(check.stack),
+        "left_out": check.features.left_out,
+        "request": _request(check),
+        "advice": [],
+    }
+
+
+def _memory(check: _Check, sums: Any, batch: int) -> dict[str, int]:
+    findings = Findings()
+    optimizer = create(check.training.optimizer, findings) if check.training.optimizer else None
+    if optimizer is None:
+        raise Fault("invalid-training", "The optimizer cannot be made.", findings.items)
+    return estimate(list(check.network.layers.values()), sums, optimizer, batch)
+
+
+def _request(check: _Check) -> dict[str, Any]:
+    """The body with every default filled in; checking it again gives itself."""
+    data = None
+    if check.schema is not None:
+        sent = check.section("data")
+        columns = {output: column.name for output, column in check.columns.items()}
+        data = {
+            **{key: value for key, value in sent.items() if key != "features"},
+            "target": next(iter(columns.values())) if len(columns) == 1 else columns,
+            "inputs": check.features.inputs,
+            "sample_weight": sent.get("sample_weight"),
+            "split": check.split,
+            "validation": sent.get("validation"),
+            "test": sent.get("test"),
+        }
+    resources = {"gpus": "auto", "max_seconds": 86_400, **check.section("resources")}
+    return {
+        "data": data,
+        "stack": check.stack.to_json(),
+        "compile": check.training.compile,
+        "fit": check.training.fit,
+        "callbacks": check.training.callbacks,
+        "resources": resources,
+    }
