@@ -157,6 +157,7 @@ class Job(Resource):
     priority: int
     attempt: int
     failures: int
+    retry_of: str | None = None
     stop_reason: str | None
     error: JobError | None
     device: Device | None

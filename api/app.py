@@ -1,0 +1,69 @@
+"""The application: services, middleware, handlers and every route."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI
+
+from api import failures
+from api.auth import Guard, get_caller
+from api.contract import document
+from api.door import Door
+from api.query import refuse_unknown
+from api.services import Services
+from lamina.discovery import modules
+
+VERSION = "0.1.0"
+
+
+class Application(FastAPI):
+    """FastAPI with our OpenAPI document."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The document, made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = document(self)
+        return self.openapi_schema
+
+
+def create_app(services: Services) -> Application:
+    """The application over these services, which it starts and closes."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        services.start()
+        try:
+            yield
+        finally:
+            await services.close()
+
+    app = Application(
+        title="Lamina",
+        summary="Train Keras models over HTTP",
+        description="Post a layer stack and a dataset; watch the training; use the model.",
+        version=VERSION,
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    app.state.services = services
+    app.state.guard = Guard(services.database)
+    app.add_middleware(Door)
+    failures.install(app)
+    for name, module in modules("api.routes").items():
+        _include(app, name, module.router)
+    return app
+
+
+def _include(app: FastAPI, name: str, router: object) -> None:
+    if not isinstance(router, APIRouter):
+        raise TypeError(f"api.routes.{name}.router must be an APIRouter")
+    unknown = Depends(refuse_unknown)
+    private = router.prefix.startswith("/v1/")
+    app.include_router(
+        router, dependencies=[Depends(get_caller), unknown] if private else [unknown]
+    )

@@ -1,0 +1,51 @@
+"""Asking the engine: short tasks in a warm child, a few at a time."""
+
+from typing import Any
+
+import anyio.to_thread
+import structlog
+
+from api.failures import unavailable
+from api.refusal import Refusal
+from api.services import Services
+from core.host import EngineFailure, EngineRefusal, Limits
+from lamina.codes import PROBLEMS
+from lamina.schemas.problem import ProblemItem
+
+log = structlog.get_logger(__name__)
+
+_MEMORY = 4 * 2**30
+_TOO_MUCH = frozenset({"timed-out", "out-of-memory"})
+
+
+async def ask(
+    services: Services, task: str, payload: dict[str, Any], seconds: float
+) -> dict[str, Any]:
+    """The engine's answer to a task.
+
+    Raises Refusal: what the engine refused, 422 `stack-too-large` when the task needed more time
+    or memory than it may have, 503 when the engine could not be had.
+    """
+    limits = Limits(wall_seconds=seconds, memory_bytes=_MEMORY)
+    try:
+        return await anyio.to_thread.run_sync(
+            services.engine.call, task, payload, limits, limiter=services.calls
+        )
+    except EngineRefusal as error:
+        slug = error.code if error.code in PROBLEMS else "invalid-request"
+        items = [ProblemItem.model_validate(entry) for entry in error.errors]
+        raise Refusal(slug, error.detail, items) from error
+    except EngineFailure as error:
+        log.error(
+            "engine task failed",
+            task=task,
+            code=error.code,
+            detail=error.detail,
+            traceback=error.traceback,
+        )
+        if error.code in _TOO_MUCH:
+            detail = f"This needed more than the {seconds:g} s or the memory that it may take."
+            raise Refusal("stack-too-large", detail) from error
+        if error.code == "crashed":
+            raise unavailable("The engine could not be asked") from error
+        raise

@@ -1,0 +1,160 @@
+"""Who calls: API keys, their scopes, and the rule for a service without keys.
+
+Without any key in the database the service is for this machine alone: it binds loopback only
+(`api.server` sees to that), and answers only requests that name a loopback host and come from no
+foreign web page, so that no site can reach it through the user's browser.
+"""
+
+import hashlib
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+import anyio.to_thread
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from api.refusal import Refusal
+from models.database import Database
+from models.key import Key
+from models.project import Project
+
+Scope = Literal["read", "train", "admin"]
+SCOPES: tuple[Scope, ...] = ("read", "train", "admin")
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+_REMEMBERED_SECONDS = 2.0
+_REMEMBERED_KEYS = 1000
+_TOUCH_AFTER = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Whose request it is, and what it may do."""
+
+    project_id: str
+    scopes: frozenset[str]
+    key_id: str | None = None
+
+
+class Guard:
+    """Knows callers by their secrets; remembers them for two seconds.
+
+    So a revoked key may pass that long in other API processes; in this one it ends at once.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._locked = False
+        self._open: tuple[float, Caller] | None = None
+        self._known: dict[bytes, tuple[float, Caller]] = {}
+
+    def forget(self) -> None:
+        """Ask the database again from now on: keys have been changed."""
+        self._open = None
+        self._known.clear()
+
+    @property
+    def locked(self) -> bool:
+        """Whether keys are known to exist."""
+        return self._locked
+
+    def without_key(self) -> Caller | None:
+        """The caller of a service that has no keys; None when there are keys."""
+        if self._locked:
+            return None
+        if self._open is not None and self._open[0] > time.monotonic():
+            return self._open[1]
+        with self._database.session() as session:
+            self._locked = Key.exists(session)
+            if self._locked:
+                return None
+            caller = Caller(Project.default(session).id, frozenset(SCOPES))
+        self._open = (time.monotonic() + _REMEMBERED_SECONDS, caller)
+        return caller
+
+    def remembered(self, secret: str) -> Caller | None:
+        """The caller whose secret was seen a moment ago."""
+        known = self._known.get(_digest(secret))
+        return known[1] if known and known[0] > time.monotonic() else None
+
+    def by_secret(self, secret: str) -> Caller | None:
+        """The caller with this secret, or None."""
+        with self._database.reading() as session:
+            key = Key.authenticate(session, secret)
+        if key is None:
+            return None
+        if key.last_used_at is None or datetime.now(UTC) - key.last_used_at > _TOUCH_AFTER:
+            with self._database.session() as session:
+                Key.touch(session, key.id)
+        caller = Caller(key.project_id, frozenset(key.scopes), key.id)
+        if len(self._known) >= _REMEMBERED_KEYS:
+            self._known.clear()
+        self._known[_digest(secret)] = (time.monotonic() + _REMEMBERED_SECONDS, caller)
+        return caller
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
+
+
+_bearer = HTTPBearer(
+    auto_error=False, scheme_name="key", description="An API key: `Authorization: Bearer lmn_…`"
+)
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+
+
+async def get_caller(request: Request, credentials: Credentials) -> Caller:
+    """Who calls. Raises Refusal (401, 403)."""
+    guard: Guard = request.app.state.guard
+    secret = credentials.credentials if credentials else None
+    if secret is not None and (known := guard.remembered(secret)):
+        return known
+    nobody = await anyio.to_thread.run_sync(guard.without_key)
+    if nobody is not None:
+        _check_local(request)
+        return nobody
+    if secret is None:
+        raise _unauthenticated("An API key is needed: Authorization: Bearer lmn_…")
+    found = await anyio.to_thread.run_sync(guard.by_secret, secret)
+    if found is None:
+        raise _unauthenticated("The API key is unknown, expired or revoked.")
+    return found
+
+
+def _unauthenticated(detail: str) -> Refusal:
+    return Refusal("unauthenticated", detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+def _check_local(request: Request) -> None:
+    """Refuse what a web page may have sent through the browser of this machine's user."""
+    origin = request.headers.get("origin")
+    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    if foreign or request.url.hostname not in LOOPBACK:
+        detail = "A service without API keys answers this machine only; make a key to open it."
+        raise Refusal("forbidden", detail)
+
+
+CallerDep = Annotated[Caller, Depends(get_caller)]
+
+
+class Needs:
+    """A dependency that demands a scope: `admin` holds the others, `train` holds `read`."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.enough = frozenset(SCOPES[SCOPES.index(scope) :])
+
+    async def __call__(self, caller: CallerDep) -> Caller:
+        """The caller, if allowed. Raises Refusal (403)."""
+        if not self.enough & caller.scopes:
+            detail = f"This needs a key with the scope {self.scope!r}."
+            raise Refusal("forbidden", detail)
+        return caller
+
+
+Reader = Annotated[Caller, Depends(Needs("read"))]
+Trainer = Annotated[Caller, Depends(Needs("train"))]
+Admin = Annotated[Caller, Depends(Needs("admin"))]

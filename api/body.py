@@ -1,0 +1,63 @@
+"""JSON bodies: read once, through the gate, whatever the schema says later."""
+
+from typing import Annotated, Any
+
+import anyio.to_thread
+from fastapi import Depends, Request
+
+from api import gate
+from api.refusal import Refusal, shown
+from api.services import ServicesDep
+
+_SMALL = 32 * 1024
+
+
+async def get_document(request: Request, services: ServicesDep) -> Any:
+    """The JSON body. Raises Refusal (400, 413, 415, 422)."""
+    kind = media_type(request)
+    if kind != "application/json" and not kind.endswith("+json"):
+        raise Refusal(
+            "unsupported-media-type",
+            f"The body must be application/json, not {shown(kind) if kind else 'untyped'}.",
+            headers={"Accept": "application/json"},
+        )
+    refuse_coding(request)
+    body = await _read(request, services.limits.size)
+    if len(body) <= _SMALL:
+        return gate.parse(body, services.limits)
+    return await anyio.to_thread.run_sync(gate.parse, body, services.limits)
+
+
+Document = Annotated[Any, Depends(get_document)]
+
+
+def media_type(request: Request) -> str:
+    """The content type without parameters, in lower case; empty when none is given."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def refuse_coding(request: Request) -> None:
+    """Refuse a compressed body: it would pass the limits folded and burst them unfolded."""
+    coding = request.headers.get("content-encoding", "identity").strip().lower()
+    if coding != "identity":
+        detail = f"Content-Encoding {shown(coding)} is not supported; send the body as it is."
+        raise Refusal("unsupported-media-type", detail, headers={"Accept-Encoding": "identity"})
+
+
+def announced(request: Request) -> int:
+    """The Content-Length, or 0."""
+    length = request.headers.get("content-length", "")
+    return int(length) if length.isascii() and length.isdigit() else 0
+
+
+async def _read(request: Request, limit: int) -> bytes:
+    if announced(request) > limit:
+        raise gate.too_large(limit)
+    parts = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            raise gate.too_large(limit)
+        parts.append(part)
+    return b"".join(parts)

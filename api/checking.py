@@ -1,0 +1,155 @@
+"""Checking a request as a whole: its form here, its stack and data in the engine, all at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from api.ask import ask
+from api.auth import Caller
+from api.refusal import Refusal, item, shown
+from api.services import Services
+from api.validation import attempt, refusal
+from api.waiting import until
+from lamina import ids
+from lamina.schemas.job import DataRequest, FitRequest, JobRequest, StackCheckRequest
+from lamina.schemas.problem import ProblemItem
+from models.dataset import Dataset
+
+R = TypeVar("R", JobRequest, StackCheckRequest)
+
+READING_SECONDS = 30
+"""How long a request waits for a dataset that is still being read."""
+
+_ROLES = ("dataset", "validation", "test")
+_PARTS = ("stack", "data", "compile", "fit", "callbacks", "resources")
+
+
+@dataclass(frozen=True)
+class Checked(Generic[R]):
+    """A request that can be carried out, its plan, and the datasets by their role."""
+
+    request: R
+    plan: dict[str, Any]
+    datasets: Mapping[str, Dataset]
+
+
+async def check(services: Services, caller: Caller, model: type[R], document: Any) -> Checked[R]:
+    """Check a document. Raises Refusal (409, 422, 503) with every finding."""
+    request, items = attempt(model, document)
+    parts = _sound_parts(request, document)
+    datasets: dict[str, Dataset] = {}
+    if (data := parts.get("data")) is not None:
+        datasets, troubles = await _datasets(services, caller, data)
+        items += troubles
+    if "dataset" not in datasets:
+        parts.pop("data", None)
+    plan = None
+    if "stack" in parts:
+        try:
+            plan = await ask(
+                services,
+                "check",
+                _payload(services, parts, datasets),
+                services.settings.check_seconds,
+            )
+        except Refusal as error:
+            if not items or not error.items:
+                raise
+            items += error.items
+    if request is None or plan is None or items:
+        raise refusal(items)
+    return Checked(request, plan, datasets)
+
+
+def _sound_parts(request: BaseModel | None, document: Any) -> dict[str, Any]:
+    """The parts of the body that the engine can look at, though others may be wrong."""
+    if request is not None:
+        found = request.model_dump(mode="json", include=set(_PARTS), exclude_unset=True)
+        return {name: part for name, part in found.items() if part is not None}
+    if not isinstance(document, dict):
+        return {}
+    kinds: dict[str, tuple[type, ...]] = {
+        "stack": (list, dict),
+        "compile": (dict,),
+        "callbacks": (list,),
+    }
+    parts = {
+        name: document[name] for name, kind in kinds.items() if isinstance(document.get(name), kind)
+    }
+    models: dict[str, type[BaseModel]] = {"data": DataRequest, "fit": FitRequest}
+    for name, model in models.items():
+        found_part, _ = attempt(model, document.get(name))
+        if found_part is not None:
+            parts[name] = found_part.model_dump(mode="json", exclude_unset=True)
+    return parts
+
+
+async def _datasets(
+    services: Services, caller: Caller, data: Mapping[str, Any]
+) -> tuple[dict[str, Dataset], list[ProblemItem]]:
+    found: dict[str, Dataset] = {}
+    items: list[ProblemItem] = []
+    for role in _ROLES:
+        identifier = data.get(role)
+        if identifier is None:
+            continue
+        row = await _ready(services, caller, identifier) if ids.is_id(identifier, "ds") else None
+        if row is None:
+            items.append(_unknown(role, identifier))
+        elif row.state == "failed":
+            why = (row.error or {}).get("detail", "")
+            text = f"The dataset could not be read: {why}"
+            items.append(item(f"/data/{role}", "dataset-not-ready", text))
+        else:
+            found[role] = row
+    return found, items
+
+
+async def _ready(services: Services, caller: Caller, identifier: str) -> Dataset | None:
+    """The dataset once it has been read. Raises Refusal (409, 503) when that takes too long."""
+
+    def look(session: Session) -> Dataset | None:
+        return Dataset.find(session, caller.project_id, identifier)
+
+    row = await services.reading(look)
+    if row is None or row.state != "reading":
+        return row
+    row = await until(
+        services,
+        identifier,
+        READING_SECONDS,
+        look,
+        lambda row: row is None or row.state != "reading",
+    )
+    if row is not None and row.state == "reading":
+        if services.hub.closing.is_set():
+            raise Refusal("shutting-down", "The service is stopping; send it again soon.")
+        detail = f"The dataset {identifier} is still being read."
+        found = item("/data/dataset", "dataset-not-ready", detail)
+        raise Refusal("not-ready", detail, [found], headers={"Retry-After": "5"})
+    return row
+
+
+def _unknown(role: str, identifier: str) -> ProblemItem:
+    kind = ids.kind_of(identifier)
+    if kind is not None and kind != "dataset":
+        text = f"{shown(identifier)} is the id of a {kind}; a dataset's begins with ds_."
+    else:
+        text = f"There is no dataset {shown(identifier)}."
+    return item(f"/data/{role}", "unknown-dataset", text)
+
+
+def _payload(
+    services: Services, parts: Mapping[str, Any], datasets: Mapping[str, Dataset]
+) -> dict[str, Any]:
+    settings = services.settings
+    dataset = datasets.get("dataset")
+    return {
+        **{name: parts.get(name) for name in _PARTS},
+        "schema": dataset.schema if dataset is not None else None,
+        "limits": {"layers": settings.stack_layers, "nesting": settings.stack_nesting},
+        "pointers": {name: f"/{name}" for name in _PARTS},
+    }

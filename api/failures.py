@@ -1,0 +1,105 @@
+"""From exceptions to problems: the framework's, the database's and the engine's."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from api.answers import problem_response
+from api.refusal import Refusal, item
+from lamina.schemas.problem import ProblemItem
+
+log = structlog.get_logger(__name__)
+
+_SLUGS = {
+    400: "malformed-request",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    406: "not-acceptable",
+    413: "too-large",
+    415: "unsupported-media-type",
+    416: "range-not-satisfiable",
+    503: "unavailable",
+}
+RETRY_SECONDS = 2
+"""How soon to come back when a part of the service is out of reach."""
+
+
+def install(app: FastAPI) -> None:
+    """Register the handlers."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(HTTPException, _by_framework)
+    app.add_exception_handler(RequestValidationError, _by_parameters)
+    app.add_exception_handler(ClientDisconnect, _left)
+    for kind in (OperationalError, InterfaceError, PoolTimeout):
+        app.add_exception_handler(kind, _by_database)
+    app.add_exception_handler(IntegrityError, _by_another)
+
+
+def unavailable(what: str) -> Refusal:
+    """The refusal while a part of the service is out of reach."""
+    headers = {"Retry-After": str(RETRY_SECONDS)}
+    return Refusal("unavailable", f"{what}; try again soon.", headers=headers)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)  # noqa: S101 - registered for this class
+    return problem_response(request.scope, error)
+
+
+async def _by_framework(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class
+    slug = _SLUGS.get(error.status_code, "internal")
+    detail = str(error.detail)
+    if slug == "not-found":
+        detail = "Nothing stands at this path; /openapi.json lists all."
+    if slug == "method-not-allowed":
+        allowed = (error.headers or {}).get("Allow", "")
+        detail = f"This resource does not know {request.method[:20]}; it knows {allowed}."
+    refusal = Refusal(slug, detail, headers=error.headers)
+    return problem_response(request.scope, refusal)
+
+
+async def _by_parameters(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class
+    items = [_parameter_item(detail) for detail in _details(error)]
+    refusal = Refusal("malformed-request", "A parameter cannot be read.", items)
+    return problem_response(request.scope, refusal)
+
+
+def _details(error: RequestValidationError) -> Sequence[dict[str, Any]]:
+    return list(error.errors())
+
+
+def _parameter_item(detail: dict[str, Any]) -> ProblemItem:
+    name = str(detail["loc"][1]) if len(detail["loc"]) > 1 else str(detail["loc"][0])
+    text = f"{detail['msg']}."
+    code = "missing-field" if detail["type"] == "missing" else "bad-value"
+    return item("", code, text, parameter=name)
+
+
+async def _by_database(request: Request, error: Exception) -> Response:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    log.warning("database out of reach", error=str(cause)[:500])
+    return problem_response(request.scope, unavailable("The database cannot be reached"))
+
+
+async def _by_another(request: Request, error: Exception) -> Response:
+    log.info("lost a race", error=str(error)[:300])
+    detail = "Another request changed what this one refers to; look again and repeat it."
+    return problem_response(request.scope, Refusal("wrong-state", detail))
+
+
+async def _left(request: Request, _error: Exception) -> Response:
+    # Nobody reads this; it keeps the log free of a crash that was none.
+    refusal = Refusal("malformed-request", "The connection ended before the body did.")
+    return problem_response(request.scope, refusal)

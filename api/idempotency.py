@@ -1,0 +1,135 @@
+"""`Idempotency-Key` (as Stripe has it): the answer is stored with the thing it created.
+
+The record is written in the same transaction as the thing, under (project, route, key). So a
+request that failed leaves none and may be tried again, and of two that run at once the later one
+loses at the primary key, creates nothing, and answers what the first one stored.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import orjson
+from fastapi import Depends, Header, Request
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from api.auth import CallerDep
+from api.refusal import Refusal, item
+from models.database import Database
+from models.idempotency import IdempotencyRecord
+
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is sent, and sent again: a status, some headers, and a JSON body."""
+
+    status: int
+    headers: dict[str, str]
+    body: dict[str, Any]
+
+    def response(self, replayed: bool = False) -> Response:
+        """The answer as a response."""
+        marks = {"Idempotency-Replayed": "true"} if replayed else {}
+        headers = {"cache-control": "private, no-cache", **self.headers, **marks}
+        return Response(orjson.dumps(self.body), self.status, headers, "application/json")
+
+
+@dataclass(frozen=True)
+class Once:
+    """The Idempotency-Key of a request, if it has one."""
+
+    key: str | None
+    route: str
+    project_id: str
+
+    def stored(self, session: Session, digest: str) -> Answer | None:
+        """What was answered to this key. Raises Refusal (422) when the request was another."""
+        if self.key is None:
+            return None
+        record = IdempotencyRecord.find(session, self.project_id, self.route, self.key)
+        if record is None:
+            return None
+        if record.body_digest != digest:
+            detail = "This Idempotency-Key came with another body before; use a new one."
+            raise Refusal("idempotency-key-reused", detail)
+        return Answer(record.status, record.headers, record.body)
+
+    def create(
+        self, database: Database, digest: str, make: Callable[[Session], Answer]
+    ) -> tuple[Answer, bool]:
+        """Run `make(session)` in one transaction and store its answer; or answer what is stored.
+
+        Returns the answer and whether it is a replay, in which case nothing was made.
+        """
+        try:
+            with database.session() as session:
+                if stored := self.stored(session, digest):
+                    return stored, True
+                made = make(session)
+                self._store(session, digest, made)
+        except IntegrityError:
+            if self.key is None:
+                raise
+            with database.reading() as session:
+                if stored := self.stored(session, digest):
+                    return stored, True
+            raise
+        return made, False
+
+    def _store(self, session: Session, digest: str, made: Answer) -> None:
+        if self.key is None:
+            return
+        session.add(
+            IdempotencyRecord(
+                project_id=self.project_id,
+                route=self.route,
+                key=self.key,
+                body_digest=digest,
+                status=made.status,
+                headers=made.headers,
+                body=made.body,
+            )
+        )
+        session.flush()
+
+
+def get_once(
+    request: Request,
+    caller: CallerDep,
+    idempotency_key: Annotated[
+        str | None,
+        Header(description="up to 255 visible characters; the same key creates only once"),
+    ] = None,
+) -> Once:
+    """The key of this request, bare or quoted. Raises Refusal (400)."""
+    route = f"{request.method} {request.scope['route'].path}"[:100]
+    if idempotency_key is None:
+        return Once(None, route, caller.project_id)
+    key = idempotency_key.strip()
+    if len(key) > 2 and key[0] == key[-1] == '"':
+        key = key[1:-1]
+    if not _KEY.fullmatch(key):
+        found = item(
+            "",
+            "bad-value",
+            "It must be 1 to 255 visible ASCII characters.",
+            parameter="Idempotency-Key",
+        )
+        raise Refusal("malformed-request", "The Idempotency-Key cannot be used.", [found])
+    return Once(key, route, caller.project_id)
+
+
+OnceDep = Annotated[Once, Depends(get_once)]
+
+
+def digest_of(document: Any) -> str:
+    """SHA-256 of a JSON document, however its keys were ordered and spaced."""
+    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,116 @@
+"""Jobs as clients see them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lamina.schemas.job import Evaluation, Job, JobError, MetricSummary, Progress
+from models import job as table
+from models.metric import MetricSummary as SummaryRow
+from models.model import TrainedModel
+from models.progress import Progress as ProgressRow
+
+_LINKS = {
+    "events": "/events",
+    "stream": "/events/stream",
+    "metrics": "/metrics",
+    "history": "/history",
+    "logs": "/logs",
+}
+
+
+def present(session: Session, row: table.Job) -> Job:
+    """One row as a resource."""
+    return present_all(session, [row])[0]
+
+
+def present_all(session: Session, rows: Sequence[table.Job]) -> list[Job]:
+    """Rows as resources, with three queries for all of them."""
+    wanted = [row.id for row in rows]
+    summaries = SummaryRow.of_jobs(session, wanted)
+    models = TrainedModel.ids_of_jobs(session, wanted)
+    running = [row.id for row in rows if not row.is_terminal]
+    progress = _progress_of(session, running)
+    return [
+        _present(session, row, summaries[row.id], models.get(row.id), progress.get(row.id))
+        for row in rows
+    ]
+
+
+def _present(
+    session: Session,
+    row: table.Job,
+    summaries: list[SummaryRow],
+    model: str | None,
+    progress: ProgressRow | None,
+) -> Job:
+    path = f"/v1/jobs/{row.id}"
+    links = {"self": path, **{name: path + tail for name, tail in _LINKS.items()}}
+    if model is not None:
+        links["model"] = f"/v1/models/{model}"
+    return Job.model_validate(
+        {
+            **_copied(row),
+            "metadata": row.labels,
+            "dataset": row.dataset_id,
+            "model": model,
+            "parameters": row.plan.get("parameters"),
+            "advice": row.plan.get("advice", []),
+            "progress": _progress(row, progress),
+            "metrics": {summary.key: _summary(summary) for summary in summaries},
+            "evaluation": Evaluation.model_validate(row.evaluation) if row.evaluation else None,
+            "error": JobError.model_validate(row.error) if row.error else None,
+            "device": {"worker": row.worker_id, **row.device} if row.device else None,
+            "queue_position": row.queue_position(session),
+            "links": links,
+        }
+    )
+
+
+def _progress_of(session: Session, wanted: list[str]) -> dict[str, ProgressRow]:
+    query = select(ProgressRow).where(ProgressRow.job_id.in_(wanted))
+    return {found.job_id: found for found in session.scalars(query)} if wanted else {}
+
+
+def _copied(row: table.Job) -> dict[str, Any]:
+    names = (
+        *("id", "kind", "state", "display_name", "tags", "request", "architecture"),
+        *("priority", "attempt", "failures", "stop_reason", "retry_of"),
+        *("created_at", "started_at", "finished_at", "updated_at"),
+    )
+    return {name: getattr(row, name) for name in names}
+
+
+def _progress(row: table.Job, progress: ProgressRow | None) -> Progress | None:
+    if progress is None or progress.attempt != row.attempt or row.state == "queued":
+        return None
+    return present_progress(row, progress.payload)
+
+
+def present_progress(row: table.Job, payload: dict[str, Any]) -> Progress:
+    """What the engine reported last, with the share of the work that is done."""
+    epochs = int(row.request.get("fit", {}).get("epochs", 1))
+    steps = max(int(payload.get("steps_per_epoch") or 1), 1)
+    done = payload["epoch"] + min(payload["step"] / steps, 1)
+    return Progress.model_validate(
+        {
+            **payload,
+            "epochs": epochs,
+            "steps_per_epoch": steps,
+            "fraction": min(max(done / epochs, 0.0), 1.0),
+            "logs": {key: _finite(value) for key, value in payload.get("logs", {}).items()},
+        }
+    )
+
+
+def _finite(value: Any) -> float | None:
+    """A number, or None for NaN and infinities, which the engine sends as words."""
+    return None if isinstance(value, str) else value
+
+
+def _summary(row: SummaryRow) -> MetricSummary:
+    return MetricSummary.model_validate(
+        {"last": row.last, "best": row.best, "best_epoch": row.best_epoch, "mode": row.mode}
+    )

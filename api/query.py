@@ -1,0 +1,36 @@
+"""Query parameters: an unknown one is an error, since a typo must not pass for a filter."""
+
+from collections.abc import Iterator
+
+from fastapi import Request
+from fastapi.dependencies.models import Dependant
+
+from api.refusal import Refusal, item, shown
+
+
+async def refuse_unknown(request: Request) -> None:
+    """A dependency of every route. Raises Refusal (400)."""
+    if not request.scope["query_string"]:
+        return
+    known = sorted(set(_names(request.scope["route"].dependant)))
+    items = [
+        item(
+            "",
+            "unknown-field",
+            f"There is no query parameter {shown(name)} here.",
+            near=(name, known),
+            parameter=name[:80],
+        )
+        for name in dict.fromkeys(request.query_params)
+        if name not in known
+    ]
+    if items:
+        detail = f"A query parameter is unknown; this resource takes: {', '.join(known) or 'none'}."
+        raise Refusal("malformed-request", detail, items)
+
+
+def _names(dependant: Dependant) -> Iterator[str]:
+    for field in dependant.query_params:
+        yield field.alias
+    for inner in dependant.dependencies:
+        yield from _names(inner)

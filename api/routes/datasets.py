@@ -1,0 +1,291 @@
+"""Datasets: upload, list, look into, delete."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import anyio.to_thread
+import orjson
+from fastapi import APIRouter, Query, Request
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from api.answers import answer
+from api.auth import Caller, Reader, Trainer
+from api.body import get_document, media_type
+from api.conditional import IfMatch, IfNoneMatch, demand, etag, is_current, not_modified
+from api.contract import accepts, refusals, resource
+from api.idempotency import Answer, Once, OnceDep, digest_of
+from api.lookup import DatasetId, find
+from api.paging import SliceDep
+from api.preference import Wait, applied
+from api.presenters.dataset import present, present_all
+from api.refusal import Refusal
+from api.services import ReadingDep, Services, ServicesDep, SessionDep
+from api.upload import Upload, receive
+from api.validation import read
+from api.waiting import until
+from lamina.schemas.dataset import Dataset, DatasetRequest, Preview
+from lamina.schemas.page import Page
+from models import dataset as table
+from models.job import Job
+
+router = APIRouter(prefix="/v1/datasets", tags=["datasets"])
+
+_RETRY = "1"
+_UPLOADS = {
+    kind: {"schema": {"type": "string", "contentMediaType": kind}}
+    for kind in ("text/csv", "application/zip", "application/octet-stream")
+}
+_FORM = {
+    "schema": {
+        "type": "object",
+        "required": ["file"],
+        "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}},
+    }
+}
+_BODY = accepts(
+    DatasetRequest,
+    rows={
+        "name": "and",
+        "rows": [{"a": 0, "b": 1, "label": "no"}, {"a": 1, "b": 1, "label": "yes"}],
+    },
+    tagged={"rows": [{"x": 1.5, "y": 3.1}, {"x": 2.5, "y": 4.9}], "tags": ["toy"]},
+)
+_BODY["requestBody"]["content"] |= {**_UPLOADS, "multipart/form-data": _FORM}
+
+Name = Annotated[str | None, Query(max_length=200, description="what to call it")]
+Filename = Annotated[str | None, Query(max_length=1024, description="the file's own name")]
+
+
+@router.post(
+    "",
+    operation_id="datasets_create",
+    summary="Upload a dataset",
+    status_code=202,
+    openapi_extra=_BODY,
+    responses={
+        200: resource(Dataset, "Stored, and read within `Prefer: wait`."),
+        202: resource(Dataset, "Stored; a worker reads it now.", Location="its address"),
+        **refusals(
+            *("digest-mismatch", "too-large", "unsupported-media-type"),
+            *("invalid-dataset", "invalid-request", "idempotency-key-reused"),
+        ),
+    },
+)
+async def create_dataset(
+    request: Request,
+    services: ServicesDep,
+    caller: Trainer,
+    once: OnceDep,
+    wait: Wait,
+    name: Name = None,
+    filename: Filename = None,
+) -> Response:
+    """The body is the file itself, a form with a part `file`, or JSON with `rows`."""
+    if media_type(request) == "application/json":
+        made, replayed = await _from_rows(request, services, caller, once, name)
+    else:
+        async with receive(request, services) as upload:
+            row = _row(caller, upload, name or upload.fields.get("name"), filename)
+            made, replayed = await _store(services, once, row, upload.path)
+    if wait is None or replayed:
+        return made.response(replayed)
+    return await _when_read(services, caller, made, wait)
+
+
+@router.get(
+    "",
+    operation_id="datasets_list",
+    summary="List datasets",
+    responses={200: resource(Page[Dataset], "A page, newest first.")},
+)
+def list_datasets(session: ReadingDep, caller: Reader, part: SliceDep) -> Response:
+    """The project's datasets."""
+    rows = table.Dataset.page(session, caller.project_id, part.asked, part.after)
+    return part.page(rows, present_all)
+
+
+@router.get(
+    "/{dataset_id}",
+    operation_id="datasets_get",
+    summary="Get a dataset",
+    responses={
+        200: resource(Dataset, "The dataset.", ETag="changes with each visible change"),
+        304: resource(None, "Unchanged."),
+        **refusals("not-found"),
+    },
+)
+async def get_dataset(
+    dataset_id: DatasetId,
+    services: ServicesDep,
+    caller: Reader,
+    wait: Wait,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """State, schema and counts. `Prefer: wait=N` answers when it has been read, or changed."""
+
+    def look(session: Session) -> table.Dataset:
+        return find(session, table.Dataset, caller, dataset_id)
+
+    def done(row: table.Dataset) -> bool:
+        if if_none_match is not None:
+            return not is_current(if_none_match, _tag(row))
+        return row.state != "reading"
+
+    if wait:
+        row = await until(services, dataset_id, wait, look, done)
+    else:
+        row = await services.reading(look)
+    headers = {"ETag": _tag(row), **applied(wait)}
+    if row.state == "reading":
+        headers["Retry-After"] = _RETRY
+    if is_current(if_none_match, _tag(row)):
+        return not_modified(_tag(row), **applied(wait))
+    return answer(present(row), headers=headers)
+
+
+@router.get(
+    "/{dataset_id}/preview",
+    operation_id="datasets_preview",
+    summary="Look at the first rows",
+    responses={
+        200: resource(Preview, "The first rows; images as small data URIs."),
+        **refusals("not-found", "not-ready"),
+    },
+)
+def preview_dataset(
+    dataset_id: DatasetId,
+    session: ReadingDep,
+    caller: Reader,
+    rows: Annotated[int, Query(ge=1, le=20, description="how many, at most 20")] = 20,
+) -> Response:
+    """What the service understood of the file's beginning."""
+    row = find(session, table.Dataset, caller, dataset_id)
+    if row.preview is None:
+        raise Refusal("not-ready", f"The dataset is {row.state}; a preview needs it ready.")
+    return answer(Preview(dataset=row.id, rows=row.preview[:rows]))
+
+
+@router.delete(
+    "/{dataset_id}",
+    operation_id="datasets_delete",
+    summary="Delete a dataset",
+    status_code=204,
+    responses={
+        204: resource(None, "It is gone."),
+        **refusals("not-found", "in-use", "precondition-failed"),
+    },
+)
+def delete_dataset(
+    dataset_id: DatasetId,
+    session: SessionDep,
+    services: ServicesDep,
+    caller: Trainer,
+    if_match: IfMatch = None,
+) -> Response:
+    """The dataset and its files. Refused while jobs refer to it."""
+    row = find(session, table.Dataset, caller, dataset_id)
+    demand(if_match, _tag(row))
+    if users := Job.using(session, row.id):
+        raise Refusal("in-use", f"Jobs refer to it: {', '.join(users)}.")
+    session.delete(row)
+    services.delete_after_commit(session, row.prefix)
+    return Response(status_code=204)
+
+
+def _tag(row: table.Dataset) -> str:
+    return etag(row.id, row.version)
+
+
+async def _from_rows(
+    request: Request, services: Services, caller: Caller, once: Once, name: str | None
+) -> tuple[Answer, bool]:
+    document = await get_document(request, services)
+    wanted = read(DatasetRequest, document)
+    content = orjson.dumps({"rows": document["rows"]})
+    digest = digest_of(document)
+    row = table.Dataset(
+        id=table.Dataset.new_id(),
+        project_id=caller.project_id,
+        name=wanted.name or name,
+        content_type="application/json",
+        bytes=len(content),
+        digest=digest,
+        tags=list(wanted.tags),
+        labels=dict(wanted.metadata),
+    )
+    return await _store(services, once, row, content)
+
+
+def _row(caller: Caller, upload: Upload, name: str | None, filename: str | None) -> table.Dataset:
+    given = _cut(filename or upload.filename, 1024)
+    return table.Dataset(
+        id=table.Dataset.new_id(),
+        project_id=caller.project_id,
+        name=_cut(name, 200) or _cut(given, 200),
+        filename=given,
+        content_type=_cut(upload.content_type, 200),
+        bytes=upload.bytes,
+        digest=upload.digest,
+    )
+
+
+def _cut(text: str | None, length: int) -> str | None:
+    """Text from headers as it may be kept: one that PostgreSQL takes, and not too long."""
+    return text.replace("\0", "")[:length] if text else None
+
+
+async def _store(
+    services: Services, once: Once, row: table.Dataset, content: Path | bytes
+) -> tuple[Answer, bool]:
+    """Store the bytes, then the row; when the row cannot be, the bytes go as well."""
+    digest = digest_of([row.digest, row.name, row.filename, row.tags, row.labels])
+
+    def run() -> tuple[Answer, bool]:
+        if stored := _seen(services, once, digest):
+            return stored, True
+        services.storage.put(row.source_key, content)
+        try:
+            made, replayed = once.create(services.database, digest, _entering(services, row))
+        except BaseException:
+            services.storage.delete(row.prefix)
+            raise
+        if replayed:
+            services.storage.delete(row.prefix)
+        return made, replayed
+
+    return await anyio.to_thread.run_sync(run)
+
+
+def _seen(services: Services, once: Once, digest: str) -> Answer | None:
+    with services.database.reading() as session:
+        return once.stored(session, digest)
+
+
+def _entering(services: Services, row: table.Dataset) -> Callable[[Session], Answer]:
+    def enter(session: Session) -> Answer:
+        session.add(row)
+        session.flush()
+        session.refresh(row)
+        services.wakeups.after_commit(session, "data")
+        headers = {"Location": f"/v1/datasets/{row.id}", "Retry-After": _RETRY}
+        return Answer(202, headers, present(row).model_dump(mode="json"))
+
+    return enter
+
+
+async def _when_read(services: Services, caller: Caller, made: Answer, wait: int) -> Response:
+    identifier = made.body["id"]
+    row = await until(
+        services,
+        identifier,
+        wait,
+        lambda session: find(session, table.Dataset, caller, identifier),
+        lambda row: row.state != "reading",
+    )
+    headers = {**made.headers, **applied(wait), "ETag": _tag(row)}
+    if row.state == "reading":
+        return answer(present(row), 202, headers)
+    del headers["Retry-After"]
+    return answer(present(row), 200, headers)

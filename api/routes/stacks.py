@@ -1,0 +1,35 @@
+"""Stacks: checked without training."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.answers import answer
+from api.auth import Reader
+from api.body import Document
+from api.checking import check
+from api.contract import accepts, refusals, resource
+from api.examples import STACK_ALONE, STACK_WITH_DATA
+from api.services import ServicesDep
+from lamina.schemas.job import StackCheckRequest
+from lamina.schemas.plan import Plan
+
+router = APIRouter(prefix="/v1/stacks", tags=["stacks"])
+
+
+@router.post(
+    "/check",
+    operation_id="stacks_check",
+    summary="Check a stack",
+    openapi_extra=accepts(StackCheckRequest, alone=STACK_ALONE, with_data=STACK_WITH_DATA),
+    responses={
+        200: resource(Plan, "The stack is sound; this is what it would do."),
+        **refusals(
+            *("too-large", "unsupported-media-type", "not-ready", "invalid-request"),
+            *("invalid-stack", "stack-too-large", "invalid-training", "data-stack-mismatch"),
+        ),
+    },
+)
+async def check_stack(services: ServicesDep, caller: Reader, document: Document) -> Response:
+    """Shapes, parameters and memory, found without training; or every error at once."""
+    checked = await check(services, caller, StackCheckRequest, document)
+    return answer(Plan.model_validate(checked.plan))

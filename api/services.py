@@ -1,0 +1,162 @@
+"""What routes work with: settings, database, storage, engine, hub; and dependencies for them."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+import anyio
+import anyio.to_thread
+import structlog
+from fastapi import Depends, Request
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from api.gate import Limits
+from api.hub import Hub
+from api.wakeups import Wakeups
+from core.host import Limits as EngineLimits
+from core.settings import Settings
+from core.storage import Storage
+from models.database import Database
+from models.watch import stamps
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+THREADS = 24
+"""Requests at work in threads; fewer than the database has connections, so none waits for one."""
+
+log = structlog.get_logger(__name__)
+
+
+class Engine(Protocol):
+    """The engine host, as far as the API uses it."""
+
+    def call(self, task: str, payload: dict[str, Any], limits: EngineLimits) -> dict[str, Any]:
+        """Run a short task in a warm child. Raises EngineRefusal or EngineFailure."""
+
+    def close(self) -> None:
+        """End its children."""
+
+
+class Background(Protocol):
+    """Work that goes on beside the requests: the upkeep of the queue."""
+
+    def start(self) -> None:
+        """Begin in a thread of its own."""
+
+    def close(self) -> None:
+        """End."""
+
+
+class Services:
+    """One object a process, at `app.state.services`."""
+
+    def __init__(self, settings: Settings, database: Database, engine: Engine) -> None:
+        self.settings = settings
+        self.database = database
+        self.engine = engine
+        self.storage = Storage(settings.storage, settings.storage_options)
+        self.wakeups = Wakeups()
+        self.hub = Hub(self._look, settings.watch_seconds)
+        self.limits = Limits.of(settings)
+        self.calls = anyio.CapacityLimiter(max(2, settings.cpu_share))
+        self._upkeep: Background | None = None
+        self._starting: threading.Thread | None = None
+
+    @property
+    def uploads(self) -> Path:
+        """Folder for bodies that are still arriving."""
+        return self.settings.scratch / "uploads"
+
+    def start(self) -> None:
+        """Begin the work that goes on beside the requests, within the event loop."""
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        self.uploads.mkdir(parents=True, exist_ok=True)
+        self.hub.start()
+        self._starting = threading.Thread(target=self._start_upkeep, name="starting", daemon=True)
+        self._starting.start()
+
+    async def close(self) -> None:
+        """End all of it."""
+        await self.hub.close()
+        await anyio.to_thread.run_sync(self._close)
+
+    def _start_upkeep(self) -> None:
+        # Celery takes most of a second to import: not before the first answer.
+        from models.upkeep import Upkeep
+
+        self._upkeep = Upkeep(self.database, self.settings)
+        self._upkeep.start()
+
+    def _close(self) -> None:
+        if self._starting is not None:
+            self._starting.join()
+        if self._upkeep is not None:
+            self._upkeep.close()
+        self.wakeups.close()
+        self.engine.close()
+        self.database.close()
+
+    def _look(self, identifiers: list[str]) -> Mapping[str, Any]:
+        with self.database.reading() as session:
+            return stamps(session, identifiers)
+
+    async def reading(
+        self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `work(session, …)` in a thread and a transaction of its own that only reads."""
+
+        def run() -> T:
+            with self.database.reading() as session:
+                return work(session, *args, **kwargs)
+
+        return await anyio.to_thread.run_sync(run)
+
+    async def writing(
+        self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `work(session, …)` in a thread and a transaction of its own, and commit."""
+
+        def run() -> T:
+            with self.database.session() as session:
+                return work(session, *args, **kwargs)
+
+        return await anyio.to_thread.run_sync(run)
+
+    def delete_after_commit(self, session: Session, prefix: str) -> None:
+        """Delete stored objects once this transaction, which deleted their row, is committed."""
+
+        @event.listens_for(session, "after_commit", once=True)
+        def _committed(_session: Session) -> None:
+            try:
+                self.storage.delete(prefix)
+            except Exception as error:
+                # The row is gone and the client is answered; what is left over takes only room.
+                log.error("objects not deleted", prefix=prefix, error=str(error)[:300])
+
+
+async def get_services(request: Request) -> Services:
+    """The services of this application."""
+    services: Services = request.app.state.services
+    return services
+
+
+ServicesDep = Annotated[Services, Depends(get_services)]
+
+
+def get_session(services: ServicesDep) -> Iterator[Session]:
+    """A transaction that commits before the answer is sent."""
+    with services.database.session() as session:
+        yield session
+
+
+def get_reading(services: ServicesDep) -> Iterator[Session]:
+    """A transaction that only reads."""
+    with services.database.reading() as session:
+        yield session
+
+
+SessionDep = Annotated[Session, Depends(get_session, scope="function")]
+ReadingDep = Annotated[Session, Depends(get_reading, scope="function")]

@@ -1,0 +1,108 @@
+"""Entering checked jobs into the queue, and repeating ended ones."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from api.auth import Caller
+from api.checking import Checked
+from api.idempotency import Answer
+from api.presenters.job import present
+from api.refusal import Refusal, item
+from api.services import Services
+from api.wakeups import Worker
+from core.settings import Settings
+from lamina.schemas.job import JobRequest
+from models.dataset import Dataset
+from models.job import Job
+
+RETRY_SECONDS = 2
+_MOST_MEMORY = 2**40
+_REPEATABLE = ("failed", "cancelled")
+_REPEATED = (
+    *("display_name", "tags", "labels", "dataset_id", "validation_id", "test_id", "request"),
+    *("plan", "architecture", "parameters", "gpus", "max_seconds", "priority", "max_failures"),
+    "checkpoint",
+)
+
+
+def enter(
+    services: Services, caller: Caller, checked: Checked[JobRequest], session: Session
+) -> Answer:
+    """Put a checked request into the queue. Raises Refusal (422, 503)."""
+    _demand_room(services, caller, session)
+    for role, dataset in checked.datasets.items():
+        if Dataset.find(session, caller.project_id, dataset.id) is None:
+            gone = item(f"/data/{role}", "unknown-dataset", "The dataset was deleted just now.")
+            raise Refusal("invalid-request", "A dataset is gone; nothing was stored.", [gone])
+    job = Job.submit(session, caller.project_id, **_values(services.settings, checked))
+    return _accepted(services, session, job)
+
+
+def repeat(services: Services, caller: Caller, ended: Job, session: Session) -> Answer:
+    """Put an ended job into the queue again as a new one, from its last checkpoint on."""
+    if ended.state not in _REPEATABLE:
+        detail = f"The job is {ended.state}; only failed and cancelled jobs can be retried."
+        raise Refusal("wrong-state", detail)
+    _demand_room(services, caller, session)
+    values = {name: getattr(ended, name) for name in _REPEATED}
+    job = Job.submit(session, caller.project_id, retry_of=ended.id, **values)
+    return _accepted(services, session, job)
+
+
+def _demand_room(services: Services, caller: Caller, session: Session) -> None:
+    if Job.queued(session, caller.project_id) >= services.settings.queue_jobs:
+        raise Refusal(
+            "queue-full",
+            f"{services.settings.queue_jobs} jobs of this project wait already.",
+            headers={"Retry-After": "30"},
+        )
+
+
+def _values(settings: Settings, checked: Checked[JobRequest]) -> dict[str, Any]:
+    wanted, plan = checked.request, dict(checked.plan)
+    _demand_memory(settings, plan)
+    canonical = plan.pop("request")
+    described = {
+        "display_name": wanted.display_name,
+        "tags": list(wanted.tags),
+        "metadata": dict(wanted.metadata),
+    }
+    gpus = wanted.resources.gpus
+    datasets = {role: dataset.id for role, dataset in checked.datasets.items()}
+    return {
+        "display_name": wanted.display_name,
+        "tags": list(wanted.tags),
+        "labels": dict(wanted.metadata),
+        "dataset_id": datasets["dataset"],
+        "validation_id": datasets.get("validation"),
+        "test_id": datasets.get("test"),
+        "request": {**described, **canonical, "priority": wanted.priority},
+        "plan": plan,
+        "architecture": plan.get("architecture"),
+        "parameters": plan["parameters"]["total"],
+        "gpus": None if gpus == "auto" else gpus,
+        "max_seconds": wanted.resources.max_seconds,
+        "priority": wanted.priority,
+        "max_failures": settings.max_failures,
+    }
+
+
+def _demand_memory(settings: Settings, plan: dict[str, Any]) -> None:
+    needed = (plan.get("memory") or {}).get("train_bytes") or 0
+    limit = settings.job_memory_bytes or _MOST_MEMORY
+    if needed > limit:
+        detail = f"Training needs about {needed} bytes of memory; a job may have {limit}."
+        raise Refusal("stack-too-large", detail, [item("/stack", "too-large", detail)])
+
+
+def _accepted(services: Services, session: Session, job: Job) -> Answer:
+    wanted: dict[int | None, tuple[Worker, ...]] = {None: ("gpu", "cpu"), 0: ("cpu",)}
+    services.wakeups.after_commit(session, *wanted.get(job.gpus, ("gpu",)))
+    path = f"/v1/jobs/{job.id}"
+    headers = {
+        "Location": path,
+        "Retry-After": str(RETRY_SECONDS),
+        "Link": f'<{path}/events/stream>; rel="monitor"',
+    }
+    return Answer(202, headers, present(session, job).model_dump(mode="json"))

@@ -1,0 +1,116 @@
+"""Uploads: a body goes to a file as it arrives, hashed on the way; a broken one leaves no trace."""
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO
+
+import anyio.to_thread
+from fastapi import Request
+
+from api.body import announced, media_type, refuse_coding
+from api.multipart import Parts
+from api.refusal import Refusal, item
+from api.services import Services
+
+_BUFFER = 1024 * 1024
+_SHA256 = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/]+={0,2}):")
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A body that has arrived whole: where it lies, its size and SHA-256, what it is said to be."""
+
+    path: Path
+    bytes: int
+    digest: str
+    filename: str | None
+    content_type: str | None
+    fields: dict[str, str]
+
+
+class _Sink:
+    """Collects bytes into a file, in large pieces, off the event loop."""
+
+    def __init__(self, file: IO[bytes], limit: int) -> None:
+        self.size = 0
+        self.hash = hashlib.sha256()
+        self._file = file
+        self._limit = limit
+        self._buffer = bytearray()
+
+    async def take(self, data: bytes) -> None:
+        """Add bytes. Raises Refusal (413) beyond the limit."""
+        self.size += len(data)
+        if self.size > self._limit:
+            raise _too_large(self._limit)
+        self._buffer += data
+        if len(self._buffer) >= _BUFFER:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Write what is collected."""
+        if self._buffer:
+            await anyio.to_thread.run_sync(self._write, bytes(self._buffer))
+            self._buffer.clear()
+
+    def _write(self, data: bytes) -> None:
+        self.hash.update(data)
+        self._file.write(data)
+
+
+@asynccontextmanager
+async def receive(request: Request, services: Services) -> AsyncIterator[Upload]:
+    """Receive the body into a file that exists until the block ends.
+
+    Raises Refusal (400, 413, 415, 422), and ClientDisconnect when the connection breaks.
+    """
+    limit = services.settings.upload_bytes
+    if announced(request) > limit + _BUFFER:
+        raise _too_large(limit)
+    refuse_coding(request)
+    with NamedTemporaryFile(dir=services.uploads, prefix="upload-", buffering=0) as file:
+        sink = _Sink(file, limit)
+        kind = media_type(request)
+        if kind == "multipart/form-data":
+            parts = Parts(request.headers["content-type"], sink.take)
+            async for data in request.stream():
+                await parts.feed(data)
+            filename, content_type, fields = parts.finish()
+        else:
+            async for data in request.stream():
+                await sink.take(data)
+            filename, content_type, fields = None, kind or None, {}
+        await sink.flush()
+        _check_digest(request.headers.get("content-digest"), sink.hash.digest(), kind)
+        if not sink.size:
+            found = item("", "empty", "No byte of data has arrived.")
+            raise Refusal("invalid-dataset", "The upload is empty.", [found])
+        yield Upload(
+            Path(file.name), sink.size, sink.hash.hexdigest(), filename, content_type, fields
+        )
+
+
+def _too_large(limit: int) -> Refusal:
+    return Refusal("too-large", f"The upload exceeds {limit} bytes, the limit of this service.")
+
+
+def _check_digest(header: str | None, digest: bytes, kind: str) -> None:
+    """Compare with `Content-Digest: sha-256=:…:` (RFC 9530); other algorithms are ignored."""
+    found = _SHA256.search(header or "")
+    if found is None or kind == "multipart/form-data":  # of a form it covers the wrapping as well
+        return
+    try:
+        expected = base64.b64decode(found[1], validate=True)
+    except binascii.Error:
+        expected = b""
+    if expected != digest:
+        actual = base64.b64encode(digest).decode()
+        detail = f"The body that arrived has the digest sha-256=:{actual}:."
+        raise Refusal("digest-mismatch", detail)
