@@ -1,0 +1,86 @@
+"""One HTTP request as data, before anything is sent."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import uuid4
+
+from .errors import BadSource
+
+Progress = Callable[[int, int], None]
+"""Told (bytes so far, bytes in all) as they go."""
+
+
+@dataclass(frozen=True)
+class Body:
+    """Bytes to upload, which can be read again from the start when the request is repeated."""
+
+    chunks: Callable[[], Iterator[bytes]]
+    length: int
+    filename: str
+    media_type: str = "application/octet-stream"
+    close: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request: `json` or `body` is its content, `wait` the seconds the server may hold it."""
+
+    method: str
+    path: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    json: Any = None
+    body: Body | None = None
+    progress: Progress | None = None
+    wait: float = 0
+
+    @property
+    def query(self) -> dict[str, Any]:
+        """The parameters that have a value; true and false as JSON writes them."""
+        return {
+            name: str(value).lower() if isinstance(value, bool) else value
+            for name, value in self.params.items()
+            if value is not None
+        }
+
+    @property
+    def sent_headers(self) -> dict[str, str]:
+        """The headers, with those that content and waiting bring along."""
+        headers = dict(self.headers)
+        if self.json is not None:
+            headers["Content-Type"] = "application/json"
+        if self.body is not None:
+            headers["Content-Type"] = self.body.media_type
+            headers["Content-Length"] = str(self.body.length)
+        if self.wait >= 1:
+            headers["Prefer"] = f"wait={int(self.wait)}"
+        return headers
+
+    def content(self) -> bytes | Iterator[bytes] | None:
+        """What is sent, from its start. Raises BadSource when it is no JSON."""
+        if self.json is not None:
+            return _json(self.json)
+        return self._counted() if self.body is not None else None
+
+    def _counted(self) -> Iterator[bytes]:
+        assert self.body is not None  # noqa: S101 (content() has looked)
+        sent = 0
+        for chunk in self.body.chunks():
+            yield chunk
+            sent += len(chunk)
+            if self.progress is not None:
+                self.progress(sent, self.body.length)
+
+
+def creating(call: Call) -> Call:
+    """The call with a fresh Idempotency-Key, so that repeating it makes nothing twice."""
+    return replace(call, headers={**call.headers, "Idempotency-Key": uuid4().hex})
+
+
+def _json(value: Any) -> bytes:
+    try:
+        return json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+    except (TypeError, ValueError) as error:
+        raise BadSource(f"the request cannot be written as JSON: {error}") from error

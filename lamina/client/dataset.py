@@ -1,0 +1,72 @@
+"""A dataset as users hold it."""
+
+from typing import Generic
+
+from lamina.schemas.dataset import Dataset, Preview
+
+from .call import Call
+from .errors import DatasetFailed
+from .exchange import exchange, fetch
+from .operation import Bound, D, operation
+from .step import Steps
+from .waiting import settle
+
+
+class DatasetHandle(Bound[D], Generic[D]):
+    """Uploaded data; `resource` is what the service last said of it."""
+
+    def __init__(self, driver: D, resource: Dataset) -> None:
+        super().__init__(driver)
+        self.resource = resource
+
+    def __repr__(self) -> str:
+        return f"<dataset {self.id}: {self.state}>"
+
+    @property
+    def id(self) -> str:
+        """The id, `ds_…`."""
+        return self.resource.id
+
+    @property
+    def state(self) -> str:
+        """The state when last heard: reading, ready or failed."""
+        return self.resource.state
+
+    @property
+    def path(self) -> str:
+        """Where the service keeps it."""
+        return f"/v1/datasets/{self.id}"
+
+    @operation
+    def refresh(self) -> Steps[Dataset]:
+        """Ask for the present state."""
+        self.resource = yield from fetch(self._driver, Call("GET", self.path), Dataset)
+        return self.resource
+
+    @operation
+    def wait(self, timeout: float | None = None) -> Steps[Dataset]:
+        """Wait until it was read. Raises DatasetFailed, and WaitTimeout after `timeout` s."""
+        return (yield from self.read_steps(timeout))
+
+    def read_steps(self, timeout: float | None = None) -> Steps[Dataset]:
+        """The steps of `wait`, for operations that include it."""
+
+        def read(dataset: Dataset) -> bool:
+            return dataset.state != "reading"
+
+        if not read(self.resource):
+            self.resource = yield from settle(self._driver, self.path, Dataset, read, timeout)
+        if self.state == "failed":
+            raise DatasetFailed(self.resource)
+        return self.resource
+
+    @operation
+    def preview(self, rows: int | None = None) -> Steps[Preview]:
+        """The first rows."""
+        call = Call("GET", f"{self.path}/preview", {"rows": rows})
+        return (yield from fetch(self._driver, call, Preview))
+
+    @operation
+    def delete(self) -> Steps[None]:
+        """Delete it. Raises InUse while a job that has not ended needs it."""
+        yield from exchange(self._driver, Call("DELETE", self.path))

@@ -1,0 +1,135 @@
+"""The events of a job, live: a stream that resumes by itself, or long polling in its place."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+from lamina.schemas.job import TERMINAL_STATES, Event, Job
+from lamina.schemas.page import Page
+
+from .call import Call
+from .exchange import exchange, fetch, open_once, read
+from .problems import NotFound, ProblemError
+from .retry import Retry
+from .step import END, Emit, Items, Step, pull, sleep
+
+DONE = "job.done"
+"""The type of the last event of every job."""
+
+_TRIES = 3
+_HOLD = 5.0
+_PAUSE = 1.0
+
+
+@dataclass(frozen=True)
+class JobEvent:
+    """Something that happened in a job. Passing ones (`progress`) have no `seq`."""
+
+    type: str
+    data: dict[str, Any]
+    seq: int | None = None
+
+    @property
+    def epoch(self) -> int | None:
+        """The epoch it belongs to, counted from zero."""
+        return self.data.get("epoch")
+
+    @property
+    def logs(self) -> dict[str, float | None]:
+        """The metrics it carries, by name."""
+        return self.data.get("logs") or {}
+
+
+class _Cursor:
+    """How far the events were read: no event is given twice, whichever way it came."""
+
+    def __init__(self, job: str, after: int) -> None:
+        self.path, self.seq, self.done = f"/v1/jobs/{job}", after, False
+
+    def take(self, event: JobEvent) -> bool:
+        """Whether the event is new; the cursor then stands behind it."""
+        if event.seq is not None:
+            if event.seq <= self.seq:
+                return False
+            self.seq = event.seq
+        self.done = event.type == DONE
+        return True
+
+
+def follow(driver: Any, job: str, after: int = 0) -> Items[JobEvent]:
+    """Every event after the number `after`, until the job has ended.
+
+    A broken stream is resumed at the last number seen; after three attempts in a row that
+    brought nothing, events are fetched by long polling. Raises as `exchange` does.
+    """
+    cursor = _Cursor(job, after)
+    failures = 0
+    while failures < _TRIES:
+        before = cursor.seq
+        try:
+            yield from _stream(cursor)
+        except NotFound:
+            raise
+        except (httpx2.TransportError, ProblemError):
+            pass
+        if cursor.done:
+            return
+        failures = 1 if cursor.seq > before else failures + 1
+        yield from sleep(Retry().delay(failures) or 0)
+    yield from _poll(driver, cursor)
+
+
+def _stream(cursor: _Cursor) -> Items[JobEvent]:
+    headers = {"Accept": "text/event-stream", "Last-Event-ID": str(cursor.seq)}
+    call = Call("GET", f"{cursor.path}/events/stream", headers=headers)
+    opened = yield from open_once(call, "events")
+    if opened.response.status_code == 204:  # ended, and nothing is left
+        cursor.done = True
+        return
+    seen = str(cursor.seq)
+    while not cursor.done and (sent := (yield from pull(opened))) is not END:
+        # An event without an id of its own repeats the last one (HTML standard, 9.2.6).
+        own, seen = sent.id != seen, sent.id or seen
+        if sent.data:
+            event = _event(sent.event, sent.json(), int(sent.id) if own and sent.id else None)
+            if cursor.take(event):
+                yield Emit(event)
+
+
+def _event(kind: str, data: Any, seq: int | None) -> JobEvent:
+    return JobEvent(kind, data if isinstance(data, dict) else {"value": data}, seq)
+
+
+def _poll(driver: Any, cursor: _Cursor) -> Items[JobEvent]:
+    etag = ""
+    ended = False
+    while not cursor.done:
+        fresh = yield from _catch_up(driver, cursor)
+        if ended and not fresh:
+            return
+        headers = {"If-None-Match": etag} if etag else {}
+        call = Call("GET", cursor.path, headers=headers, wait=0 if ended else _HOLD)
+        response = yield from exchange(driver, call)
+        etag = response.headers.get("ETag", "")
+        if response.status_code == 200:
+            job = read(response, Job)
+            ended = job.state in TERMINAL_STATES
+            if job.progress is not None and not ended:
+                yield Emit(JobEvent("progress", job.progress.model_dump()))
+        if "Preference-Applied" not in response.headers and not ended:
+            yield from sleep(_PAUSE)
+
+
+def _catch_up(driver: Any, cursor: _Cursor) -> Generator[Step | Emit[JobEvent], Any, bool]:
+    fresh = False
+    while True:
+        call = Call("GET", f"{cursor.path}/events", {"after": cursor.seq})
+        page = yield from fetch(driver, call, Page[Event])
+        news = [JobEvent(event.type, event.data, event.seq) for event in page.data]
+        for event in filter(cursor.take, news):
+            fresh = True
+            yield Emit(event)
+        if not page.has_more or not news:
+            return fresh

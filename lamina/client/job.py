@@ -1,0 +1,146 @@
+"""A job as users hold it."""
+
+from typing import TYPE_CHECKING, Any, Generic
+
+from lamina.schemas.job import TERMINAL_STATES, History, Job, LogLine, MetricSeries
+from lamina.schemas.model import Model
+from lamina.schemas.page import Page
+
+from .call import Call, creating
+from .errors import BadSource, JobCancelled, JobFailed
+from .events import JobEvent, follow
+from .exchange import exchange, fetch
+from .operation import Bound, D, operation, stream
+from .step import Items, Steps
+from .waiting import settle
+
+if TYPE_CHECKING:
+    from .model import ModelHandle
+
+
+class JobHandle(Bound[D], Generic[D]):
+    """A training job; `resource` is what the service last said of it."""
+
+    def __init__(self, driver: D, resource: Job) -> None:
+        super().__init__(driver)
+        self.resource = resource
+
+    def __repr__(self) -> str:
+        return f"<job {self.id}: {self.state}>"
+
+    @property
+    def id(self) -> str:
+        """The id, `job_…`."""
+        return self.resource.id
+
+    @property
+    def state(self) -> str:
+        """The state when last heard: queued, running, cancelling, succeeded, failed, cancelled."""
+        return self.resource.state
+
+    @property
+    def ended(self) -> bool:
+        """Whether it had ended when last heard."""
+        return self.state in TERMINAL_STATES
+
+    @property
+    def path(self) -> str:
+        """Where the service keeps it."""
+        return f"/v1/jobs/{self.id}"
+
+    @operation
+    def refresh(self) -> Steps[Job]:
+        """Ask for the present state."""
+        self.resource = yield from fetch(self._driver, Call("GET", self.path), Job)
+        return self.resource
+
+    @operation
+    def wait(self, timeout: float | None = None) -> Steps[Job]:
+        """Wait for the end; the finished job.
+
+        Raises JobFailed, JobCancelled, and WaitTimeout after `timeout` seconds.
+        """
+
+        def ended(job: Job) -> bool:
+            return job.state in TERMINAL_STATES
+
+        self.resource = yield from settle(self._driver, self.path, Job, ended, timeout)
+        if self.state == "failed":
+            raise JobFailed(self.resource)
+        if self.state == "cancelled":
+            raise JobCancelled(self.resource)
+        return self.resource
+
+    @operation
+    def cancel(self) -> Steps[Job]:
+        """End it now and keep nothing; harmless when it has ended."""
+        return (yield from self._act("cancel"))
+
+    @operation
+    def stop(self) -> Steps[Job]:
+        """End it after the running epoch and keep the model."""
+        return (yield from self._act("stop"))
+
+    @operation
+    def retry(self) -> Steps["JobHandle[D]"]:
+        """A new job that goes on from the last checkpoint."""
+        call = creating(Call("POST", f"{self.path}/retry"))
+        return JobHandle(self._driver, (yield from fetch(self._driver, call, Job)))
+
+    @operation
+    def delete(self) -> Steps[None]:
+        """Delete it with its records. Raises JobActive while it has not ended."""
+        yield from exchange(self._driver, Call("DELETE", self.path))
+
+    @stream
+    def events(self, after: int = 0) -> Items[JobEvent]:
+        """What happens, live, from the event after number `after` to the end of the job."""
+        return follow(self._driver, self.id, after)
+
+    @operation
+    def metrics(
+        self,
+        keys: list[str] | None = None,
+        x: str = "epoch",
+        after: int | None = None,
+        max_points: int | None = None,
+    ) -> Steps[MetricSeries]:
+        """Metric values as columns, by `epoch` or `step`; down-sampled to `max_points`."""
+        names = ",".join(keys) if keys else None
+        params = {"keys": names, "x": x, "after": after, "max_points": max_points}
+        call = Call("GET", f"{self.path}/metrics", params)
+        return (yield from fetch(self._driver, call, MetricSeries))
+
+    @operation
+    def history(self) -> Steps[History]:
+        """What Keras's `History` of this training holds; epochs count from zero."""
+        return (yield from fetch(self._driver, Call("GET", f"{self.path}/history"), History))
+
+    @operation
+    def history_csv(self) -> Steps[str]:
+        """The history as Keras's `CSVLogger` writes it."""
+        call = Call("GET", f"{self.path}/history", headers={"Accept": "text/csv"})
+        return (yield from exchange(self._driver, call)).text
+
+    @operation
+    def logs(self, tail: int | None = None) -> Steps[list[LogLine]]:
+        """What its attempts printed; the last `tail` lines."""
+        call = Call("GET", f"{self.path}/logs", {"tail": tail})
+        return (yield from fetch(self._driver, call, Page[LogLine])).data
+
+    @operation
+    def model(self) -> Steps["ModelHandle[D]"]:
+        """The trained model. Raises BadSource while there is none."""
+        from .model import ModelHandle
+
+        if self.resource.model is None:
+            self.resource = yield from fetch(self._driver, Call("GET", self.path), Job)
+        if self.resource.model is None:
+            raise BadSource(f"{self.id} has no model; it is {self.state}")
+        call = Call("GET", f"/v1/models/{self.resource.model}")
+        return ModelHandle(self._driver, (yield from fetch(self._driver, call, Model)))
+
+    def _act(self, verb: str) -> Steps[Job]:
+        call: Any = Call("POST", f"{self.path}/{verb}")
+        self.resource = yield from fetch(self._driver, call, Job)
+        return self.resource

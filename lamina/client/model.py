@@ -1,0 +1,101 @@
+"""A trained model as users hold it."""
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Generic
+
+from lamina.schemas.model import Model, Predictions
+
+from .call import Call, Progress
+from .download import download
+from .errors import BadSource
+from .exchange import exchange, fetch
+from .operation import Bound, D, operation
+from .step import Steps, work
+
+SUFFIXES = {"keras": ".keras", "weights": ".weights.h5", "json": ".json"}
+"""File name endings of the formats."""
+
+
+class ModelHandle(Bound[D], Generic[D]):
+    """The trained result of a job; `resource` is what the service last said of it."""
+
+    def __init__(self, driver: D, resource: Model) -> None:
+        super().__init__(driver)
+        self.resource = resource
+
+    def __repr__(self) -> str:
+        return f"<model {self.id} of {self.resource.job}>"
+
+    @property
+    def id(self) -> str:
+        """The id, `mdl_…`."""
+        return self.resource.id
+
+    @property
+    def path(self) -> str:
+        """Where the service keeps it."""
+        return f"/v1/models/{self.id}"
+
+    @operation
+    def summary(self) -> Steps[str]:
+        """Keras's table of the layers, as text."""
+        return (yield from exchange(self._driver, Call("GET", f"{self.path}/summary"))).text
+
+    @operation
+    def download(
+        self,
+        to: str | os.PathLike[str] | None = None,
+        format: str = "keras",
+        progress: Progress | None = None,
+    ) -> Steps[Path]:
+        """Write the model to a file, or into a folder under its id; the path of the file.
+
+        The content is checked against the announced digest before it takes its place. Raises
+        CorruptDownload, NotAcceptable for a format that the model does not have.
+        """
+        path = Path(to or ".").expanduser()
+        if path.is_dir():
+            path = path / f"{self.id}{SUFFIXES.get(format, f'.{format}')}"
+        return (yield from self._fetch(path, format, progress))
+
+    @operation
+    def load(self) -> Steps[Any]:
+        """The network as a `keras.Model`, in this process. Raises BadSource without keras."""
+        try:
+            from keras.saving import load_model
+        except ImportError as error:
+            raise BadSource("load() needs keras and a backend to be installed") from error
+        with tempfile.TemporaryDirectory() as folder:
+            path = yield from self._fetch(Path(folder) / f"{self.id}.keras", "keras", None)
+            return (yield from work(lambda: load_model(path)))
+
+    @operation
+    def predict(self, records: Any) -> Steps[Predictions]:
+        """One prediction for each raw record: a dict of columns, a list of them, or a frame."""
+        content = {"records": _records(records)}
+        call = Call("POST", f"{self.path}/predict", json=content)
+        return (yield from fetch(self._driver, call, Predictions))
+
+    @operation
+    def delete(self) -> Steps[None]:
+        """Delete it with its files."""
+        yield from exchange(self._driver, Call("DELETE", self.path))
+
+    def _fetch(self, path: Path, format: str, progress: Progress | None) -> Steps[Path]:
+        params = {"format": format}
+        return download(self._driver, f"{self.path}/content", params, path, progress)
+
+
+def _records(records: Any) -> list[Any]:
+    if hasattr(records, "to_dicts"):  # polars
+        return list(records.to_dicts())
+    if hasattr(records, "to_dict"):  # pandas
+        return list(records.to_dict(orient="records"))
+    if isinstance(records, Mapping):
+        return [dict(records)]
+    if isinstance(records, Sequence) and not isinstance(records, str | bytes):
+        return list(records)
+    raise BadSource(f"a {type(records).__name__} holds no records; give a list of dicts")
