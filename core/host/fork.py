@@ -1,5 +1,6 @@
 """Starting children by fork, through a nursery process that has everything imported."""
 
+import contextlib
 import itertools
 import json
 import queue
@@ -72,7 +73,8 @@ class _Nursery:
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C in the terminal is for the service alone
             )
-        threading.Thread(target=self._listen, name="nursery", daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, name="nursery", daemon=True)
+        self._listener.start()
 
     def spawn(
         self, folder: Path, environment: dict[str, str], limits: dict[str, int | None]
@@ -132,6 +134,7 @@ class _Nursery:
         for child in orphans:
             child.end(_LOST)
         self._process.wait()
+        self._channel.close()
 
     def _receive(self) -> dict[str, Any] | None:
         try:
@@ -150,10 +153,10 @@ class _Nursery:
 
     def close(self) -> None:
         self.gone.set()
-        self._channel.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError):  # it is gone already
+            self._channel.shutdown(socket.SHUT_RDWR)
         try:
             self._process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
+        except subprocess.TimeoutExpired:  # in the midst of its imports
             self._process.kill()
-            self._process.wait()
-        self._channel.close()
+        self._listener.join(timeout=10)
