@@ -10,6 +10,7 @@ from api import failures
 from api.auth import Guard, get_caller
 from api.contract import document
 from api.door import Door
+from api.feed import Feed
 from api.query import refuse_unknown
 from api.services import Services
 from lamina.discovery import modules
@@ -52,6 +53,7 @@ def create_app(services: Services) -> Application:
     )
     app.state.services = services
     app.state.guard = Guard(services.database)
+    app.state.feed = Feed(services)
     app.add_middleware(Door)
     failures.install(app)
     for name, module in modules("api.routes").items():
@@ -63,7 +65,7 @@ def _include(app: FastAPI, name: str, router: object) -> None:
     if not isinstance(router, APIRouter):
         raise TypeError(f"api.routes.{name}.router must be an APIRouter")
     unknown = Depends(refuse_unknown)
-    private = router.prefix.startswith("/v1/")
+    private = router.prefix.startswith("/v1")
     app.include_router(
         router, dependencies=[Depends(get_caller), unknown] if private else [unknown]
     )

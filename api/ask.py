@@ -19,12 +19,16 @@ _TOO_MUCH = frozenset({"timed-out", "out-of-memory"})
 
 
 async def ask(
-    services: Services, task: str, payload: dict[str, Any], seconds: float
+    services: Services,
+    task: str,
+    payload: dict[str, Any],
+    seconds: float,
+    excess: str = "stack-too-large",
 ) -> dict[str, Any]:
     """The engine's answer to a task.
 
-    Raises Refusal: what the engine refused, 422 `stack-too-large` when the task needed more time
-    or memory than it may have, 503 when the engine could not be had.
+    Raises Refusal: what the engine refused, `excess` when the task needed more time or memory
+    than it may have, 503 when the engine could not be had.
     """
     limits = Limits(wall_seconds=seconds, memory_bytes=_MEMORY)
     try:
@@ -45,7 +49,7 @@ async def ask(
         )
         if error.code in _TOO_MUCH:
             detail = f"This needed more than the {seconds:g} s or the memory that it may take."
-            raise Refusal("stack-too-large", detail) from error
+            raise Refusal(excess, detail) from error
         if error.code == "crashed":
             raise unavailable("The engine could not be asked") from error
         raise

@@ -71,7 +71,11 @@ async def _by_framework(request: Request, error: Exception) -> Response:
 
 async def _by_parameters(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class
-    items = [_parameter_item(detail) for detail in _details(error)]
+    details = _details(error)
+    items = [_parameter_item(detail) for detail in details]
+    if all(detail["loc"][0] == "path" for detail in details):
+        refusal = Refusal("not-found", "Nothing stands at this path.", items)
+        return problem_response(request.scope, refusal)
     refusal = Refusal("malformed-request", "A parameter cannot be read.", items)
     return problem_response(request.scope, refusal)
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from api.gate import Limits
 from api.hub import Hub
+from api.shelf import Shelf
 from api.wakeups import Wakeups
 from core.host import Limits as EngineLimits
 from core.settings import Settings
@@ -58,6 +59,7 @@ class Services:
         self.database = database
         self.engine = engine
         self.storage = Storage(settings.storage, settings.storage_options)
+        self.shelf = Shelf(settings.scratch / "models", self.storage)
         self.wakeups = Wakeups()
         self.hub = Hub(self._look, settings.watch_seconds)
         self.limits = Limits.of(settings)

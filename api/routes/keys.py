@@ -1,0 +1,102 @@
+"""API keys: made, listed and ended by administrators."""
+
+from fastapi import APIRouter, Request
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from api.answers import answer
+from api.auth import Admin
+from api.body import Document
+from api.contract import accepts, refusals, resource
+from api.lookup import KeyId, find
+from api.paging import SliceDep
+from api.presenters.key import present
+from api.services import ReadingDep, SessionDep
+from api.validation import read
+from lamina.schemas.key import Key, KeyRequest
+from lamina.schemas.page import Page
+from models import key as table
+from models.project import Project
+
+router = APIRouter(prefix="/v1/keys", tags=["service"])
+
+
+@router.post(
+    "",
+    operation_id="keys_create",
+    summary="Make an API key",
+    status_code=201,
+    openapi_extra=accepts(
+        KeyRequest,
+        plain={"name": "notebook"},
+        reader={"name": "dashboard", "scopes": ["read"], "expires_in_days": 90},
+    ),
+    responses={
+        201: resource(Key, "The key; `secret` is shown only now.", Location="its address"),
+        **refusals("too-large", "unsupported-media-type", "invalid-request"),
+    },
+)
+def create_key(
+    request: Request, session: SessionDep, caller: Admin, document: Document
+) -> Response:
+    """With the first key the service is closed to callers without one."""
+    wanted = read(KeyRequest, document)
+    project = _project(session, caller.project_id)
+    if wanted.project is not None:
+        project = Project.named(session, wanted.project)
+    key, secret = table.Key.issue(
+        session, project.id, wanted.name, list(wanted.scopes), wanted.expires_in_days
+    )
+    _forget_after_commit(request, session)
+    headers = {"Location": f"/v1/keys/{key.id}", "cache-control": "no-store"}
+    return answer(present(key, project.name, secret), 201, headers)
+
+
+@router.get(
+    "",
+    operation_id="keys_list",
+    summary="List API keys",
+    responses={200: resource(Page[Key], "A page, newest first; without secrets.")},
+)
+def list_keys(session: ReadingDep, caller: Admin, part: SliceDep) -> Response:
+    """The keys of the caller's project."""
+    project = _project(session, caller.project_id)
+    rows = table.Key.page(session, project.id, part.asked, part.after)
+    return part.page(rows, lambda shown: [present(row, project.name) for row in shown])
+
+
+@router.get(
+    "/{key_id}",
+    operation_id="keys_get",
+    summary="Get an API key",
+    responses={200: resource(Key, "The key, without its secret."), **refusals("not-found")},
+)
+def get_key(key_id: KeyId, session: ReadingDep, caller: Admin) -> Response:
+    """Scopes, dates and last use of a key."""
+    key = find(session, table.Key, caller, key_id)
+    return answer(present(key, _project(session, caller.project_id).name))
+
+
+@router.delete(
+    "/{key_id}",
+    operation_id="keys_revoke",
+    summary="Revoke an API key",
+    responses={200: resource(Key, "The key, ended now or before."), **refusals("not-found")},
+)
+def revoke_key(key_id: KeyId, request: Request, session: SessionDep, caller: Admin) -> Response:
+    """The key opens nothing from now on; its record stays."""
+    key = find(session, table.Key, caller, key_id)
+    key.revoke(session)
+    _forget_after_commit(request, session)
+    return answer(present(key, _project(session, caller.project_id).name))
+
+
+def _project(session: Session, project_id: str) -> Project:
+    return session.get_one(Project, project_id)
+
+
+def _forget_after_commit(request: Request, session: Session) -> None:
+    @event.listens_for(session, "after_commit", once=True)
+    def _committed(_session: Session) -> None:
+        request.app.state.guard.forget()

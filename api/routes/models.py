@@ -1,0 +1,177 @@
+"""Trained models: list, look into, download, delete."""
+
+import base64
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query
+from sqlalchemy.orm import Session
+from starlette.concurrency import iterate_in_threadpool
+from starlette.responses import Response, StreamingResponse
+
+from api.answers import answer
+from api.auth import Reader, Trainer
+from api.conditional import IfMatch, IfNoneMatch, demand, etag, is_current, not_modified
+from api.contract import refusals, resource
+from api.lookup import ModelId, find
+from api.paging import SliceDep
+from api.presenters.model import FORMATS, MEDIA, present, present_all
+from api.ranges import span
+from api.refusal import Refusal, shown
+from api.services import ReadingDep, ServicesDep, SessionDep
+from lamina.schemas.model import Model
+from lamina.schemas.page import Page
+from models.model import TrainedModel
+
+router = APIRouter(prefix="/v1/models", tags=["models"])
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_BINARY = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+
+
+@router.get(
+    "",
+    operation_id="models_list",
+    summary="List models",
+    responses={200: resource(Page[Model], "A page, newest first.")},
+)
+def list_models(session: ReadingDep, caller: Reader, part: SliceDep) -> Response:
+    """The project's trained models."""
+    rows = TrainedModel.page(session, caller.project_id, part.asked, part.after)
+    return part.page(rows, present_all)
+
+
+@router.get(
+    "/{model_id}",
+    operation_id="models_get",
+    summary="Get a model",
+    responses={
+        200: resource(Model, "The model.", ETag="changes with each visible change"),
+        304: resource(None, "Unchanged."),
+        **refusals("not-found"),
+    },
+)
+def get_model(
+    model_id: ModelId, session: ReadingDep, caller: Reader, if_none_match: IfNoneMatch = None
+) -> Response:
+    """Its stack, size, origin and files."""
+    model = find(session, TrainedModel, caller, model_id)
+    tag = etag(model.id, model.version)
+    if is_current(if_none_match, tag):
+        return not_modified(tag)
+    return answer(present(model), headers={"ETag": tag})
+
+
+@router.get(
+    "/{model_id}/summary",
+    operation_id="models_summary",
+    summary="Print a model",
+    responses={
+        200: {
+            "description": "Keras's table of layers.",
+            "content": {"text/plain": {"schema": {"type": "string"}}},
+        },
+        **refusals("not-found"),
+    },
+)
+def get_summary(model_id: ModelId, session: ReadingDep, caller: Reader) -> Response:
+    """What `model.summary()` prints."""
+    model = find(session, TrainedModel, caller, model_id)
+    return Response(model.summary, media_type="text/plain; charset=utf-8")
+
+
+@router.get(
+    "/{model_id}/content",
+    operation_id="models_content",
+    summary="Download a model",
+    response_class=StreamingResponse,
+    responses={
+        200: {
+            **resource(
+                *(None, "The file."),
+                ETag="of the bytes",
+                Repr_Digest="SHA-256 of the whole file",
+                Content_Disposition="a file name",
+            ),
+            "content": _BINARY,
+        },
+        206: {**resource(None, "A part of the file.", Content_Range="which"), "content": _BINARY},
+        304: resource(None, "Unchanged."),
+        **refusals("not-found", "not-acceptable", "range-not-satisfiable"),
+    },
+)
+async def get_content(
+    model_id: ModelId,
+    services: ServicesDep,
+    caller: Reader,
+    form: Annotated[
+        str,
+        Query(alias="format", max_length=40, description="keras, weights, json, stack or encoding"),
+    ] = "keras",
+    if_none_match: IfNoneMatch = None,
+    wanted: Annotated[str | None, Header(alias="Range", description="`bytes=…-…`")] = None,
+    if_range: Annotated[str | None, Header(description="an ETag: else the whole")] = None,
+) -> Response:
+    """The model in a written form; resumable by Range."""
+
+    def look(session: Session) -> TrainedModel:
+        return find(session, TrainedModel, caller, model_id)
+
+    model = await services.reading(look)
+    name = _file(model, form)
+    entry = model.files[name]
+    tag = etag(entry["digest"])
+    digest = base64.b64encode(bytes.fromhex(entry["digest"])).decode()
+    shared = {"ETag": tag, "cache-control": "private, max-age=31536000, immutable"}
+    if is_current(if_none_match, tag):
+        return Response(status_code=304, headers=shared)
+    part = span(wanted, entry["bytes"], if_range in (None, tag))
+    headers = {
+        **shared,
+        **part.headers(),
+        "Repr-Digest": f"sha-256=:{digest}:",
+        "Content-Disposition": f'attachment; filename="{_name(model)}-{name}"',
+    }
+    chunks = services.storage.stream(f"{model.prefix}/{name}", part.start, part.end)
+    return StreamingResponse(
+        iterate_in_threadpool(chunks), 206 if part.partial else 200, headers, MEDIA[form]
+    )
+
+
+@router.delete(
+    "/{model_id}",
+    operation_id="models_delete",
+    summary="Delete a model",
+    status_code=204,
+    responses={
+        204: resource(None, "It is gone, with its files."),
+        **refusals("not-found", "precondition-failed"),
+    },
+)
+def delete_model(
+    model_id: ModelId,
+    session: SessionDep,
+    services: ServicesDep,
+    caller: Trainer,
+    if_match: IfMatch = None,
+) -> Response:
+    """The model and its files; the job that made it stays."""
+    model = find(session, TrainedModel, caller, model_id)
+    demand(if_match, etag(model.id, model.version))
+    session.delete(model)
+    services.delete_after_commit(session, model.prefix)
+    return Response(status_code=204)
+
+
+def _file(model: TrainedModel, form: str) -> str:
+    """The file of this form. Raises Refusal (406), naming those that there are."""
+    name = FORMATS.get(form)
+    if name is None or name not in model.files:
+        there = ", ".join(known for known, file in FORMATS.items() if file in model.files)
+        raise Refusal("not-acceptable", f"There is no form {shown(form)}; there are: {there}.")
+    return name
+
+
+def _name(model: TrainedModel) -> str:
+    """The beginning of the download's name, safe in a header and on a disk."""
+    return _UNSAFE.sub("-", model.display_name or "").strip("-.")[:60] or model.id

@@ -1,0 +1,51 @@
+"""Predictions: raw records in, labels and scores out."""
+
+import anyio.to_thread
+from fastapi import APIRouter
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from api.answers import answer
+from api.ask import ask
+from api.auth import Reader
+from api.body import Document
+from api.contract import accepts, refusals, resource
+from api.lookup import ModelId, find
+from api.services import ServicesDep
+from api.validation import read
+from lamina.schemas.model import Predictions, PredictRequest
+from models.model import TrainedModel
+
+router = APIRouter(prefix="/v1/models", tags=["models"])
+
+
+@router.post(
+    "/{model_id}/predict",
+    operation_id="models_predict",
+    summary="Predict",
+    openapi_extra=accepts(
+        PredictRequest,
+        one={"records": [{"a": 0, "b": 1}]},
+        several={"records": [{"a": 0, "b": 1}, {"a": 1, "b": 1}]},
+    ),
+    responses={
+        200: resource(Predictions, "One prediction for each record, in order."),
+        **refusals("not-found", "too-large", "unsupported-media-type", "invalid-request"),
+    },
+)
+async def predict(
+    model_id: ModelId, services: ServicesDep, caller: Reader, document: Document
+) -> Response:
+    """Records as they stood in the dataset: the model's own encoding is applied."""
+    wanted = read(PredictRequest, document)
+
+    def look(session: Session) -> TrainedModel:
+        return find(session, TrainedModel, caller, model_id)
+
+    model = await services.reading(look)
+    folder = await anyio.to_thread.run_sync(services.shelf.fetch, model)
+    payload = {"model": str(folder), "digest": model.id, "records": wanted.records}
+    found = await ask(
+        services, "predict", payload, services.settings.predict_seconds, excess="too-large"
+    )
+    return answer(Predictions(model=model.id, predictions=found["predictions"]))

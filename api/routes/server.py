@@ -1,0 +1,113 @@
+"""The service itself: versions, limits, workers."""
+
+import platform
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from fastapi import APIRouter, Request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from api.answers import answer
+from api.auth import Caller, Guard, Reader
+from api.contract import resource
+from api.services import ReadingDep, ServicesDep
+from core.settings import Settings
+from lamina.schemas.page import Page
+from lamina.schemas.server import Server, Worker
+from models import worker as table
+from models.job import Job
+from models.slot import Slot
+
+router = APIRouter(prefix="/v1", tags=["service"])
+
+_PACKAGES = ("keras", "tensorflow", "tensorflow-cpu", "fastapi", "sqlalchemy")
+_LIMITS = (
+    *("json_bytes", "json_nodes", "json_depth", "stack_layers", "stack_nesting"),
+    *("upload_bytes", "expanded_bytes", "dataset_rows", "dataset_columns", "archive_entries"),
+    *("image_pixels", "cell_bytes", "queue_jobs", "log_lines", "idempotency_hours"),
+)
+
+
+@router.get(
+    "/server",
+    operation_id="server_get",
+    summary="Versions and limits",
+    responses={200: resource(Server, "This service.")},
+)
+async def get_server(request: Request, services: ServicesDep, _caller: Reader) -> Response:
+    """What runs here and how much it takes."""
+    guard: Guard = request.app.state.guard
+    server = Server(
+        version=request.app.version,
+        versions=_versions(),
+        limits=_limits(services.settings),
+        authentication="keys" if guard.locked else "none",
+    )
+    return answer(server)
+
+
+@router.get(
+    "/workers",
+    operation_id="workers_list",
+    summary="Workers and their slots",
+    responses={200: resource(Page[Worker], "Workers heard of within a day, newest first.")},
+)
+def list_workers(session: ReadingDep, caller: Reader) -> Response:
+    """Who is alive, and which slots are busy; jobs of other projects are not named."""
+    found = table.Worker.recent(session)
+    slots = _slots(session, caller)
+    workers = [
+        Worker.model_validate(
+            {
+                "id": worker.id,
+                "host": worker.host,
+                "pid": worker.pid,
+                "state": state,
+                "started_at": worker.started_at,
+                "heartbeat_at": worker.heartbeat_at,
+                "slots": slots.get(worker.host, []),
+            }
+        )
+        for worker, state in found
+    ]
+    return answer(Page[Worker](data=workers))
+
+
+def _slots(session: Session, caller: Caller) -> dict[str, list[dict[str, Any]]]:
+    """The slots by host; a job is named only if it is the caller's."""
+    query = (
+        select(Slot, Job.project_id, Slot.is_free())
+        .outerjoin(Job, Job.id == Slot.job_id)
+        .order_by(Slot.host, Slot.position)
+    )
+    found: dict[str, list[dict[str, Any]]] = {}
+    for slot, project_id, free in session.execute(query):
+        own = not free and project_id == caller.project_id
+        found.setdefault(slot.host, []).append(
+            {
+                "kind": slot.kind,
+                "device": slot.device,
+                "name": slot.name,
+                "busy": not free,
+                "job": slot.job_id if own else None,
+            }
+        )
+    return found
+
+
+@cache
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:  # tensorflow comes under one of two names
+            continue
+    return found
+
+
+def _limits(settings: Settings) -> dict[str, float]:
+    return {name: getattr(settings, name) for name in _LIMITS}

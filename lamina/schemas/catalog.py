@@ -1,0 +1,30 @@
+"""The catalogue on the wire: what stacks and settings may be made of."""
+
+from typing import Any, Literal
+
+from ._base import Resource
+
+
+class CatalogArgument(Resource):
+    """One argument of a class, with its default when it has one."""
+
+    name: str
+    required: bool
+    default: Any = None
+    doc: str | None = None
+
+
+class CatalogEntry(Resource):
+    """One layer, optimizer, loss, metric, encoding, …"""
+
+    object: Literal["catalog_entry"] = "catalog_entry"
+    name: str
+    aliases: list[str] = []
+    family: str | None = None
+    rank: int | None = None
+    doc: str | None = None
+    arguments: list[CatalogArgument] = []
+    has_weights: bool = False
+    has_activation: bool = False
+    has_bias: bool = False
+    forbidden: str | None = None
