@@ -1,5 +1,6 @@
 """The lists of a service: jobs, datasets, models, keys."""
 
+from collections.abc import Sequence
 from typing import Generic
 
 from lamina.schemas.dataset import Dataset
@@ -89,14 +90,14 @@ class Keys(Bound[D], Generic[D]):
     def create(
         self,
         name: str = "",
-        scopes: list[Scope] | None = None,  # type: ignore[valid-type]
+        scopes: Sequence[Scope] | None = None,
         project: str | None = None,
         expires_in_days: int | None = None,
     ) -> Steps[Key]:
         """A new key; its `secret` is in this answer and never shown again."""
         given = {
             "name": name,
-            "scopes": scopes,
+            "scopes": None if scopes is None else [*scopes],
             "project": project,
             "expires_in_days": expires_in_days,
         }

@@ -74,7 +74,7 @@ def download(
             before = target.received
             try:
                 digest = yield from _attempt(Call("GET", path, params), target, progress)
-            except httpx2.TransportError as error:
+            except httpx2.RequestError as error:
                 refusal: Exception = unreachable(driver.url, error)
                 after = None
             except ProblemError as problem:

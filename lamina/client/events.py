@@ -1,5 +1,6 @@
 """The events of a job, live: a stream that resumes by itself, or long polling in its place."""
 
+import json
 from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from .step import END, Emit, Items, Step, pull, sleep
 DONE = "job.done"
 """The type of the last event of every job."""
 
+_CLOSING = "server.closing"
 _TRIES = 3
 _HOLD = 5.0
 _PAUSE = 1.0
@@ -72,7 +74,7 @@ def follow(driver: Any, job: str, after: int = 0) -> Items[JobEvent]:
             yield from _stream(cursor)
         except NotFound:
             raise
-        except (httpx2.TransportError, ProblemError):
+        except (httpx2.RequestError, ProblemError):
             pass
         if cursor.done:
             return
@@ -88,18 +90,21 @@ def _stream(cursor: _Cursor) -> Items[JobEvent]:
     if opened.response.status_code == 204:  # ended, and nothing is left
         cursor.done = True
         return
-    seen = str(cursor.seq)
     while not cursor.done and (sent := (yield from pull(opened))) is not END:
-        # An event without an id of its own repeats the last one (HTML standard, 9.2.6).
-        own, seen = sent.id != seen, sent.id or seen
-        if sent.data:
-            event = _event(sent.event, sent.json(), int(sent.id) if own and sent.id else None)
-            if cursor.take(event):
-                yield Emit(event)
+        event = _event(sent.event, sent.data)
+        if event is not None and cursor.take(event):
+            yield Emit(event)
 
 
-def _event(kind: str, data: Any, seq: int | None) -> JobEvent:
-    return JobEvent(kind, data if isinstance(data, dict) else {"value": data}, seq)
+def _event(kind: str, text: str) -> JobEvent | None:
+    """What the stream sent: a durable event, a passing one, or nothing for the user."""
+    if kind == _CLOSING or not text:
+        return None
+    data = json.loads(text)
+    if data.get("object") != "event":
+        return JobEvent(kind, data)
+    event = Event.model_validate(data)
+    return JobEvent(event.type, event.data, event.seq)
 
 
 def _poll(driver: Any, cursor: _Cursor) -> Items[JobEvent]:

@@ -28,9 +28,9 @@ def exchange(driver: Any, call: Call) -> Steps[httpx2.Response]:
         done += 1
         after = None
         try:
-            response = yield from send(call)
-        except httpx2.TransportError as error:
-            refusal: Exception = unreachable(driver.url, error)
+            response = yield from once(driver, call)
+        except Unreachable as error:
+            refusal: Exception = error
         else:
             if response.status_code < 400:
                 return response
@@ -43,6 +43,14 @@ def exchange(driver: Any, call: Call) -> Steps[httpx2.Response]:
         if seconds is None:
             raise refusal
         yield from sleep(seconds)
+
+
+def once(driver: Any, call: Call) -> Steps[httpx2.Response]:
+    """The answer, whatever it is, to a call sent once. Raises Unreachable."""
+    try:
+        return (yield from send(call))
+    except httpx2.RequestError as error:
+        raise unreachable(driver.url, error) from error
 
 
 def open_once(call: Call, read: Any) -> Steps[Opened]:
@@ -70,7 +78,7 @@ def read(response: httpx2.Response, shape: type[M]) -> M:
         raise BadAnswer(f"{url} did not answer with a {shape.__name__}: {error}") from error
 
 
-def unreachable(url: str, error: httpx2.TransportError) -> Unreachable:
+def unreachable(url: str, error: httpx2.RequestError) -> Unreachable:
     """The exception for a failed connection, with what to do about it."""
     reason = str(error) or type(error).__name__
     hint = (

@@ -14,12 +14,12 @@ from .call import Call, Progress, creating
 from .collections import Datasets, Jobs, Keys, Models
 from .dataset import DatasetHandle
 from .errors import BadSource
-from .exchange import exchange, fetch, read
+from .exchange import exchange, fetch, once, read
 from .job import JobHandle
 from .operation import Bound, D, operation
 from .recipe import Choices, job_body
 from .source import body_of
-from .step import Steps, send, work
+from .step import Steps, work
 
 _CHECKED = ("stack", "data", "compile", "fit", "callbacks")
 
@@ -123,7 +123,7 @@ class Service(Bound[D], Generic[D]):
         """Whether the service can do its work, check by check; asked once."""
         # A service that is not ready answers 503 with the checks: no refusal, and no reason
         # to ask again.
-        return read((yield from send(Call("GET", "/readyz"))), Readiness)
+        return read((yield from once(self._driver, Call("GET", "/readyz"))), Readiness)
 
     def _body(
         self, what: Any, x: Any, y: Any, choices: Choices, progress: Progress | None

@@ -1,0 +1,120 @@
+"""`lamina datasets`."""
+
+from itertools import islice
+from typing import Annotated
+
+import typer
+
+from lamina.cli import screen, words
+from lamina.cli.help import command_group
+from lamina.cli.options import Json
+from lamina.cli.session import connect
+
+group = command_group("Upload, list and inspect datasets.")
+
+Id = Annotated[str, typer.Argument(metavar="DATASET", help="A dataset's id, ds_…")]
+
+
+@group.command()
+def add(
+    context: typer.Context,
+    path: Annotated[str, typer.Argument(help="A file, or a folder with a folder for each class")],
+    name: Annotated[str | None, typer.Option(help="What to call it")] = None,
+    as_json: Json = False,
+) -> None:
+    """Upload a dataset and wait until it was read."""
+    from lamina.cli.uploading import byte_bar
+
+    client = connect(context)
+    with byte_bar("upload", shown=not as_json) as progress:
+        handle = client.upload(path, name=name, progress=progress)
+    found = handle.wait()
+    if as_json:
+        screen.print_json(found)
+    else:
+        print(f"{found.id}  {words.count(found.rows)} rows, {len(found.columns or [])} columns")
+
+
+@group.command(name="list")
+def list_(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many")] = 20,
+    as_json: Json = False,
+) -> None:
+    """List datasets, newest first."""
+    handles = islice(connect(context).datasets.list(page_size=min(limit, 200)), limit)
+    found = [handle.resource for handle in handles]
+    if as_json:
+        for one in found:
+            screen.print_json(one)
+        return
+    rows = [
+        (
+            one.id,
+            one.state,
+            one.name or one.filename,
+            one.format,
+            words.count(one.rows),
+            words.size(one.bytes),
+            words.ago(one.created_at),
+        )
+        for one in found
+    ]
+    screen.print_table(("dataset", "state", "name", "format", "rows", "size", "created"), rows)
+
+
+@group.command()
+def show(context: typer.Context, dataset: Id, as_json: Json = False) -> None:
+    """Show a dataset and its columns."""
+    found = connect(context).datasets.get(dataset).resource
+    if as_json:
+        screen.print_json(found)
+        return
+    screen.print_pairs(
+        [
+            ("dataset", found.id),
+            ("state", found.state),
+            ("error", found.error.detail if found.error else None),
+            ("name", found.name),
+            ("file", found.filename),
+            ("format", found.format),
+            ("rows", words.count(found.rows)),
+            ("size", words.size(found.bytes)),
+            ("sha-256", found.digest),
+        ]
+    )
+    if found.columns:
+        print()
+        rows = [
+            (column.name, column.kind, column.dtype, column.missing or "", column.distinct)
+            for column in found.columns
+        ]
+        screen.print_table(("column", "kind", "type", "missing", "distinct"), rows)
+
+
+@group.command()
+def preview(
+    context: typer.Context,
+    dataset: Id,
+    rows: Annotated[int | None, typer.Option(min=1, help="How many")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show the first rows."""
+    found = connect(context).datasets.get(dataset).preview(rows)
+    if as_json:
+        for row in found.rows:
+            screen.print_json(row)
+        return
+    names = list(dict.fromkeys(name for row in found.rows for name in row))
+    screen.print_table(names, [[_short(row.get(name)) for name in names] for row in found.rows])
+
+
+@group.command()
+def delete(context: typer.Context, dataset: Id) -> None:
+    """Delete a dataset."""
+    connect(context).datasets.get(dataset).delete()
+
+
+def _short(value: object) -> str:
+    text = "" if value is None else str(value)
+    return text if len(text) <= 40 else text[:39] + "…"

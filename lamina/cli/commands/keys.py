@@ -1,0 +1,63 @@
+"""`lamina keys`."""
+
+from typing import Annotated, Any
+
+import typer
+
+from lamina.cli import screen, words
+from lamina.cli.help import command_group
+from lamina.cli.options import Json
+from lamina.cli.session import connect
+
+group = command_group("Make, list and revoke API keys.")
+
+
+@group.command()
+def create(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="What it is for")] = "",
+    scopes: Annotated[
+        list[str] | None, typer.Option("--scope", help="read, train or admin; may be repeated")
+    ] = None,
+    project: Annotated[str | None, typer.Option(help="Its project, else your own")] = None,
+    days: Annotated[int | None, typer.Option(min=1, help="How long it is valid")] = None,
+    as_json: Json = False,
+) -> None:
+    """Make a key; its secret is shown once."""
+    given: Any = scopes
+    key = connect(context).keys.create(name, given, project, days)
+    if as_json:
+        screen.print_json(key)
+        return
+    print(key.secret)
+    screen.note(f"{key.id}: keep the secret, it is not shown again")
+
+
+@group.command(name="list")
+def list_(context: typer.Context, as_json: Json = False) -> None:
+    """List keys, newest first; never their secrets."""
+    found = list(connect(context).keys.list())
+    if as_json:
+        for key in found:
+            screen.print_json(key)
+        return
+    rows = [
+        (
+            key.id,
+            key.name,
+            key.project,
+            ", ".join(key.scopes),
+            "revoked" if key.revoked_at else "valid",
+            words.ago(key.last_used_at) if key.last_used_at else "never used",
+        )
+        for key in found
+    ]
+    screen.print_table(("key", "name", "project", "scopes", "state", "used"), rows)
+
+
+@group.command()
+def revoke(
+    context: typer.Context, key: Annotated[str, typer.Argument(help="A key's id, key_…")]
+) -> None:
+    """Revoke a key: it stops working at once."""
+    connect(context).keys.revoke(key)

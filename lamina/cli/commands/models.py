@@ -1,0 +1,94 @@
+"""`lamina models`."""
+
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lamina.cli import screen, words
+from lamina.cli.help import command_group
+from lamina.cli.options import Json
+from lamina.cli.session import connect
+
+group = command_group("List, inspect and download trained models.")
+
+Id = Annotated[str, typer.Argument(metavar="MODEL", help="A model's id, mdl_…")]
+
+
+@group.command(name="list")
+def list_(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many")] = 20,
+    as_json: Json = False,
+) -> None:
+    """List models, newest first."""
+    handles = islice(connect(context).models.list(page_size=min(limit, 200)), limit)
+    found = [handle.resource for handle in handles]
+    if as_json:
+        for one in found:
+            screen.print_json(one)
+        return
+    rows = [
+        (
+            one.id,
+            one.display_name,
+            one.architecture,
+            words.count((one.parameters or {}).get("total")),
+            one.job,
+            words.ago(one.created_at),
+        )
+        for one in found
+    ]
+    screen.print_table(("model", "name", "kind", "parameters", "job", "created"), rows)
+
+
+@group.command()
+def show(context: typer.Context, model: Id, as_json: Json = False) -> None:
+    """Show a model and the files it comes in."""
+    found = connect(context).models.get(model).resource
+    if as_json:
+        screen.print_json(found)
+        return
+    screen.print_pairs(
+        [
+            ("model", found.id),
+            ("name", found.display_name),
+            ("job", found.job),
+            ("dataset", found.dataset),
+            ("architecture", found.architecture),
+            ("parameters", words.count((found.parameters or {}).get("total"))),
+            ("created", words.ago(found.created_at)),
+        ]
+    )
+    print()
+    files = [(file.format, words.size(file.bytes), file.digest) for file in found.files]
+    screen.print_table(("format", "size", "sha-256"), files)
+
+
+@group.command()
+def summary(context: typer.Context, model: Id) -> None:
+    """Print Keras's table of the layers."""
+    print(connect(context).models.get(model).summary())
+
+
+@group.command()
+def get(
+    context: typer.Context,
+    model: Id,
+    to: Annotated[Path | None, typer.Argument(help="A file or a folder; else right here")] = None,
+    format: Annotated[str, typer.Option(help="keras, weights or json")] = "keras",
+) -> None:
+    """Download a model; the content is checked against its digest."""
+    from lamina.cli.uploading import byte_bar
+
+    handle = connect(context).models.get(model)
+    with byte_bar("download") as progress:
+        path = handle.download(to, format, progress)
+    print(path)
+
+
+@group.command()
+def delete(context: typer.Context, model: Id) -> None:
+    """Delete a model with its files."""
+    connect(context).models.get(model).delete()

@@ -1,0 +1,43 @@
+"""`lamina show`."""
+
+import typer
+
+from lamina.cli import screen, words
+from lamina.cli.options import JobId, Json
+from lamina.cli.session import connect
+
+
+def command(context: typer.Context, job: JobId, as_json: Json = False) -> None:
+    """Show all about a job."""
+    found = connect(context).jobs.get(job).resource
+    if as_json:
+        screen.print_json(found)
+        return
+    error = found.error
+    screen.print_pairs(
+        [
+            ("job", found.id),
+            ("state", found.state),
+            ("reason", found.stop_reason),
+            ("error", f"{error.detail} [{error.code}, blame: {error.blame}]" if error else None),
+            ("name", found.display_name),
+            ("tags", ", ".join(found.tags)),
+            ("dataset", found.dataset),
+            ("model", found.model),
+            ("architecture", found.architecture),
+            ("parameters", words.count((found.parameters or {}).get("total"))),
+            ("epoch", words.epoch(found.progress)),
+            ("queue position", found.queue_position),
+            ("attempt", found.attempt),
+            ("worker", found.device.worker if found.device else None),
+            ("created", words.ago(found.created_at)),
+            ("finished", words.ago(found.finished_at) if found.finished_at else None),
+        ]
+    )
+    if found.metrics:
+        print()
+        rows = [
+            (name, words.number(one.last), words.number(one.best), one.best_epoch)
+            for name, one in found.metrics.items()
+        ]
+        screen.print_table(("metric", "last", "best", "best epoch"), rows)
