@@ -90,8 +90,8 @@ class TargetEncoding:
         cls,
         column: Column,
         loss_name: str | None,
+        from_logits: bool,
         output_shape: tuple[int | None, ...],
-        from_logits: bool = False,
     ) -> "TargetEncoding":
         """The encoding of a target column under a loss. Raises ValueError as `label_encoding`."""
         form = label_encoding(column, loss_name, output_shape)

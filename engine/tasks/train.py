@@ -1,0 +1,132 @@
+"""Training a network: from a canonical request to a model's files."""
+
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from engine.dataset.encoder import Encoder
+from engine.dataset.schema import Schema
+from engine.port import Port
+from engine.stack import build_network
+from engine.training import artefacts, checkpoint
+from engine.training.adaptation import adapt
+from engine.training.blame import classified
+from engine.training.compilation import (
+    build_callbacks,
+    compile_network,
+    make_targets,
+    target_columns,
+)
+from engine.training.device import peak_bytes, prepare
+from engine.training.loop import Ending, evaluate, train
+from engine.training.parts import HELD_OUT, Division, divide
+from engine.training.reporter import Course
+from engine.training.snapshot import Snapshot
+from engine.training.tensors import Tensors, encode
+
+
+def run(payload: dict[str, Any], port: Port) -> dict[str, Any]:
+    """Train by a canonical request; the events and the result are those of the engine's contract.
+
+    Raises Fault with a code of JOB_ERRORS. The seed of a request without one is 0.
+    """
+    device = prepare(payload.get("threads"), int(payload.get("gpus") or 0))
+    with classified():
+        return _Training(payload, port, device).run()
+
+
+class _Training:
+    """One run of the task, step by step."""
+
+    def __init__(self, payload: dict[str, Any], port: Port, device: dict[str, Any]) -> None:
+        self.payload, self.port, self.device = payload, port, device
+        self.request = payload["request"]
+        self.fit = {"batch_size": 32, **self.request["fit"]}
+        self.out = Path(payload["out"])
+        self.out.mkdir(parents=True, exist_ok=True)
+        schema = Schema.from_json(payload["schema"])
+        self.encoder = Encoder.of_request(self.request["data"]["inputs"], schema)
+        self.columns = target_columns(self.request["data"].get("target"), schema)
+        self.schema = schema
+
+    def run(self) -> dict[str, Any]:
+        """Prepare data and network, fit, evaluate, write."""
+        division = divide(self.payload, list(self.columns.values()))
+        self._warn_of_left_out(division)
+        network, stack, parts = self._prepared(division)
+        course = self._course(parts["training"])
+        self._announce(network, course, division)
+        callbacks = build_callbacks(self.request.get("callbacks") or [])
+        ending = train(network, self.fit, callbacks, parts, course, self.port)
+        return self._result(network, stack, parts, ending)
+
+    def _prepared(self, division: Division) -> tuple[Any, dict[str, Any], dict[str, Tensors]]:
+        """The compiled network, the stack it was built from, and the tensors of every part."""
+        training = division.parts["training"]
+        self.encoder.fit(training.dataset, training.rows)
+        x = self.encoder.inputs(training.dataset, training.rows)
+        stack = adapt(self.request["stack"], x)
+        keras.utils.set_random_seed(int(self.fit.get("seed") or 0))
+        network = build_network(stack)
+        settings = self.request["compile"]
+        self.encoder.targets = make_targets(network, self.columns, settings, self.schema)
+        compile_network(network, settings)
+        parts = {"training": encode(training, self.encoder, self.request, x)}
+        for part in HELD_OUT:
+            source = division.parts[part]
+            if len(source.rows):
+                parts[part] = encode(source, self.encoder, self.request)
+        return network, stack, parts
+
+    def _course(self, training: Tensors) -> Course:
+        return Course(
+            epochs=int(self.fit["epochs"]),
+            steps=-(-training.rows // int(self.fit["batch_size"])),
+            out=self.out,
+            checkpoint_seconds=float(self.payload.get("checkpoint_seconds", 10.0)),
+            resumed=self._resumed(),
+        )
+
+    def _resumed(self) -> Snapshot | None:
+        folder = self.payload.get("resume")
+        if not folder:
+            return None
+        found = checkpoint.newest(Path(folder))
+        if found is None:
+            detail = "The checkpoint is damaged; the training starts from the beginning."
+            self.port.emit("warning", code="checkpoint-damaged", detail=detail)
+        return found
+
+    def _warn_of_left_out(self, division: Division) -> None:
+        if division.left_out:
+            detail = f"{division.left_out} rows without a target or weight are left out."
+            self.port.emit("warning", code="rows-left-out", detail=detail)
+
+    def _announce(self, network: Any, course: Course, division: Division) -> None:
+        self.port.emit(
+            "started",
+            epochs=course.epochs,
+            steps_per_epoch=course.steps,
+            parameters=artefacts.parameters(network),
+            device=self.device,
+            from_epoch=course.resumed.epoch if course.resumed else 0,
+            rows=division.counts,
+        )
+
+    def _result(
+        self, network: Any, stack: dict[str, Any], parts: dict[str, Tensors], ending: Ending
+    ) -> dict[str, Any]:
+        result: dict[str, Any] = {
+            "outcome": ending.outcome,
+            "stop_reason": ending.stop_reason,
+            "epochs_completed": ending.epochs_completed,
+            "parameters": artefacts.parameters(network),
+            "summary": artefacts.summary(network),
+            "evaluation": {"part": None, "rows": 0, "metrics": {}},
+            "files": {},
+        }
+        if ending.outcome == "finished":
+            result["evaluation"] = evaluate(network, parts, int(self.fit["batch_size"]))
+            result["files"] = artefacts.write(self.out, network, stack, self.encoder)
+        return {**result, "peak_bytes": peak_bytes(self.device["kind"])}

@@ -1,0 +1,46 @@
+"""Whose fault an exception of a training is."""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from engine.faults import Fault
+
+_MOST_TEXT = 500
+
+
+@contextmanager
+def classified() -> Iterator[None]:
+    """Turn what TensorFlow, Keras and the system raise into faults with a code.
+
+    Exhausted memory is `out-of-memory`, a full disk `storage-full`, a value that an operation
+    refuses `data-error`, what Keras says about layers and shapes `invalid-stack`. Anything else
+    passes as it is.
+    """
+    import tensorflow as tf
+
+    try:
+        yield
+    except Fault:
+        raise
+    except (tf.errors.ResourceExhaustedError, MemoryError) as error:
+        raise Fault("out-of-memory", _text(error, "The memory does not suffice.")) from error
+    except (tf.errors.InvalidArgumentError, tf.errors.OutOfRangeError) as error:
+        raise Fault("data-error", _text(error, "The data holds a bad value.")) from error
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise Fault("storage-full", "The storage is full.") from error
+        raise
+    except (ValueError, TypeError) as error:
+        raise Fault("invalid-stack", _text(error, "Keras refuses the network.")) from error
+
+
+def _text(error: BaseException, otherwise: str) -> str:
+    """The telling lines of a message, without node names and stacks."""
+    message = getattr(error, "message", None) or str(error)
+    lines = [line.strip() for line in message.splitlines()]
+    telling = [
+        line for line in lines if line and not line.startswith(("Detected at", "Stack", "File"))
+    ]
+    text = " ".join(telling) or otherwise
+    return text if len(text) <= _MOST_TEXT else text[:_MOST_TEXT] + "…"

@@ -1,0 +1,60 @@
+"""The devices of a training: threads, visibility, memory, names."""
+
+import resource
+import warnings
+from typing import Any
+
+
+def prepare(threads: int | None, gpus: int) -> dict[str, Any]:
+    """Set TensorFlow up before its first operation; return `{"kind", "name"}` of the device.
+
+    In a process where TensorFlow already runs, threads and visible devices stay as they are.
+    """
+    import tensorflow as tf
+
+    silence_known_warnings()
+    if threads:
+        _if_fresh(tf.config.threading.set_intra_op_parallelism_threads, threads)
+        _if_fresh(tf.config.threading.set_inter_op_parallelism_threads, max(1, min(threads, 4)))
+    cards = tf.config.list_physical_devices("GPU") if gpus else []
+    if not gpus:
+        _if_fresh(tf.config.set_visible_devices, [], "GPU")
+    for card in cards:
+        _if_fresh(tf.config.experimental.set_memory_growth, card, True)
+    if not cards:
+        return {"kind": "cpu", "name": _processor()}
+    details = tf.config.experimental.get_device_details(cards[0])
+    return {"kind": "gpu", "name": details.get("device_name", cards[0].name)}
+
+
+def silence_known_warnings() -> None:
+    """Silence what TensorFlow's tensors bring up in NumPy 2 wherever Keras copies one."""
+    warnings.filterwarnings("ignore", "__array__ implementation doesn't accept a copy keyword")
+
+
+def peak_bytes(kind: str) -> int:
+    """The most memory held so far: on the GPU, or of this process on a CPU."""
+    if kind == "gpu":
+        import tensorflow as tf
+
+        return int(tf.config.experimental.get_memory_info("GPU:0")["peak"])
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _if_fresh(setter: Any, *arguments: Any) -> None:
+    try:
+        setter(*arguments)
+    except RuntimeError:
+        # TensorFlow refuses once its runtime is up (a second task in a warm process).
+        return
+
+
+def _processor() -> str | None:
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as lines:
+            for line in lines:
+                if line.startswith("model name"):
+                    return line.partition(":")[2].strip()
+    except OSError:
+        return None
+    return None

@@ -1,0 +1,67 @@
+"""Tensors in memory as the batches that a fit takes."""
+
+from typing import Any
+
+import numpy as np
+
+from engine.training.tensors import Tensors
+
+
+class Order:
+    """The order of the rows of an epoch: a function of seed and epoch alone.
+
+    Kept in a variable that the input pipeline reads, so that one pipeline serves all epochs.
+    """
+
+    def __init__(self, rows: int, seed: int, shuffle: bool) -> None:
+        import tensorflow as tf
+
+        self._rows, self._seed, self._shuffle = rows, seed, shuffle
+        with tf.device("CPU:0"):
+            self.variable = tf.Variable(np.arange(rows, dtype=np.int64), trainable=False)
+
+    def begin(self, epoch: int) -> None:
+        """Set the order of this epoch."""
+        if self._shuffle:
+            self.variable.assign(permutation(self._rows, self._seed, epoch))
+
+
+def permutation(rows: int, seed: int, epoch: int) -> Any:
+    """`int64[rows]`: the order in which an epoch visits the rows."""
+    return np.random.default_rng([seed, epoch]).permutation(rows)
+
+
+def batches(tensors: Tensors, batch: int, order: Order | None = None, skip: int = 0) -> Any:
+    """A tf.data.Dataset of (x, y[, weights]), its length known, `skip` batches left out.
+
+    With one Input (output) the tensor itself, with several a dict by name. The data stays in
+    main memory; a batch is gathered by row number inside the graph.
+    """
+    import tensorflow as tf
+
+    rows = tensors.rows
+    with tf.device("CPU:0"):
+        held = tf.nest.map_structure(tf.constant, _arranged(tensors))
+
+    def gather(step: Any) -> Any:
+        start = step * batch
+        end = tf.minimum(start + batch, rows)
+        if order is None:
+            return tf.nest.map_structure(lambda tensor: tensor[start:end], held)
+        chosen = order.variable[start:end]
+        return tf.nest.map_structure(lambda tensor: tf.gather(tensor, chosen), held)
+
+    steps = -(-rows // batch)
+    return tf.data.Dataset.range(skip, steps).map(gather).prefetch(2)
+
+
+def _arranged(tensors: Tensors) -> tuple[Any, ...]:
+    parts = [_single(tensors.x), _single(tensors.y)]
+    if tensors.weights:
+        some = np.ones(tensors.rows, np.float32)
+        parts.append(_single({name: tensors.weights.get(name, some) for name in tensors.y}))
+    return tuple(parts)
+
+
+def _single(named: dict[str, Any]) -> Any:
+    return next(iter(named.values())) if len(named) == 1 else dict(named)

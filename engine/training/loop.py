@@ -1,0 +1,85 @@
+"""The fit itself, from the beginning or from a checkpoint, and the evaluation after it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from engine.port import Port
+from engine.training.feed import Order, batches
+from engine.training.reporter import Callbacks, Course, HandedOver, Reporter, plain
+from engine.training.tensors import Tensors
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a training ended: `finished` or `handover`, why early, and after how many epochs."""
+
+    outcome: str
+    stop_reason: str | None
+    epochs_completed: int
+
+
+def train(
+    network: Any,
+    fit: dict[str, Any],
+    callbacks: list[Any],
+    parts: dict[str, Tensors],
+    course: Course,
+    port: Port,
+) -> Ending:
+    """Fit a compiled network on `parts["training"]`, watched on `parts["validation"]` if any."""
+    training = parts["training"]
+    order = Order(training.rows, int(fit.get("seed") or 0), bool(fit.get("shuffle", True)))
+    reporter = Reporter(port, course, order, callbacks)
+    listed = Callbacks([*callbacks, reporter], network, course.epochs, course.steps)
+    validation = parts.get("validation")
+    watched = batches(validation, fit["batch_size"]) if validation is not None else None
+
+    def run(first: int, last: int, skip: int = 0) -> None:
+        network.fit(
+            batches(training, fit["batch_size"], order, skip),
+            initial_epoch=first,
+            epochs=last,
+            callbacks=listed,
+            validation_data=watched,
+            shuffle=False,  # the pipeline has done it
+            verbose=0,
+        )
+
+    try:
+        _fits(run, network, course, listed)
+    except HandedOver:
+        return Ending("handover", None, reporter.epochs_completed)
+    return Ending("finished", _reason(network, reporter, course), reporter.epochs_completed)
+
+
+def _fits(run: Any, network: Any, course: Course, listed: Callbacks) -> None:
+    """One fit; two where a checkpoint lies within an epoch: its remaining batches come first."""
+    first = course.resumed.epoch if course.resumed else 0
+    skip = course.resumed.step if course.resumed else 0
+    if skip:
+        listed.ends = False
+        run(first, first + 1, skip)
+        listed.begins, listed.ends = False, True
+        first += 1
+        if network.stop_training:
+            listed.on_train_end()
+            return
+    run(first, course.epochs)
+
+
+def _reason(network: Any, reporter: Reporter, course: Course) -> str | None:
+    if reporter.stopped_by_user:
+        return "user"
+    early = network.stop_training and reporter.epochs_completed < course.epochs
+    return "early-stopping" if early else None
+
+
+def evaluate(network: Any, parts: dict[str, Tensors], batch_size: int) -> dict[str, Any]:
+    """Loss and metrics on the test part, else on the validation part, else nothing."""
+    for part in ("test", "validation"):
+        tensors = parts.get(part)
+        if tensors is not None:
+            data = batches(tensors, batch_size)
+            found = network.evaluate(data, return_dict=True, verbose=0)
+            return {"part": part, "rows": tensors.rows, "metrics": plain(found)}
+    return {"part": None, "rows": 0, "metrics": {}}

@@ -1,0 +1,150 @@
+"""A resumed training is the same computation as one that was never interrupted."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.faults import Fault
+from engine.tasks import train
+from engine.training import checkpoint
+from tests.engine._port import Recorder
+from tests.engine.training import _job
+
+EARLY = {
+    "class_name": "EarlyStopping",
+    "monitor": "val_loss",
+    "patience": 2,
+    "min_delta": 0.02,
+    "restore_best_weights": True,
+}
+PLATEAU = {"class_name": "ReduceLROnPlateau", "monitor": "loss", "patience": 1, "min_delta": 0.05}
+
+
+def request() -> dict[str, Any]:
+    made = _job.iris_request(fit={"epochs": 30}, callbacks=[EARLY, PLATEAU])
+    made["stack"]["layers"].insert(2, {"class_name": "BatchNormalization", "name": "norm"})
+    made["stack"]["layers"].insert(
+        2, {"class_name": "GaussianNoise", "name": "noise", "stddev": 0.1}
+    )
+    return made
+
+
+def weights(out: Path) -> bytes:
+    import h5py
+
+    found: dict[str, bytes] = {}
+    with h5py.File(out / "model" / "network.weights.h5") as file:
+        file.visititems(
+            lambda name, item: (
+                found.update({name: item[()].tobytes()}) if isinstance(item, h5py.Dataset) else None
+            )
+        )
+    assert found
+    return json.dumps({name: value.hex() for name, value in sorted(found.items())}).encode()
+
+
+def logs(*ports: Recorder) -> list[dict[str, Any]]:
+    return [event["logs"] for port in ports for event in port.named("epoch")]
+
+
+def at_step(epoch: int, step: int) -> Callable[[list[dict[str, Any]]], Any]:
+    """Orders a handover when asked for the `step`-th time since the epoch before `epoch` ended."""
+    asked = 0
+
+    def decide(events: list[dict[str, Any]]) -> Any:
+        nonlocal asked
+        if sum(event["event"] == "epoch" for event in events) == epoch:
+            asked += 1
+            return "handover" if asked > step else None
+        return None
+
+    return decide
+
+
+@pytest.mark.parametrize(("epoch", "step"), [(0, 0), (0, 3), (2, 1), (3, 0), (4, 7)])
+def test_handover_and_resume_give_the_same_bits(epoch: int, step: int, tmp_path: Path) -> None:
+    data = _job.iris(tmp_path)
+    whole = Recorder()
+    expected = train.run(_job.payload(data, request(), tmp_path / "whole"), whole)
+    assert expected["stop_reason"] == "early-stopping"
+    assert expected["epochs_completed"] > 5
+
+    first = Recorder(at_step(epoch, step))
+    left = train.run(_job.payload(data, request(), tmp_path / "first"), first)
+    assert left["outcome"] == "handover"
+    assert left["files"] == {}
+    (saved,) = first.named("checkpoint")
+    assert saved["epoch"] == epoch - 1
+
+    second = Recorder()
+    resume = str(tmp_path / "first" / saved["path"])
+    payload = _job.payload(data, request(), tmp_path / "second", resume=resume)
+    result = train.run(payload, second)
+    assert second.named("started")[0]["from_epoch"] == epoch
+    assert logs(first, second) == logs(whole)
+    assert result["evaluation"] == expected["evaluation"]
+    assert result["stop_reason"] == expected["stop_reason"]
+    assert weights(tmp_path / "second") == weights(tmp_path / "whole")
+
+
+def test_resume_after_a_crash_repeats_the_lost_epochs(tmp_path: Path) -> None:
+    data = _job.iris(tmp_path)
+    whole = Recorder()
+    payload = _job.payload(data, request(), tmp_path / "whole", checkpoint_seconds=0)
+    train.run(payload, whole)
+    kept = sorted((tmp_path / "whole" / "checkpoints").iterdir())
+    assert len(kept) == 2
+    second = Recorder()
+    train.run(_job.payload(data, request(), tmp_path / "second", resume=str(kept[0])), second)
+    start = second.named("started")[0]["from_epoch"]
+    assert start > 3
+    assert logs(second) == logs(whole)[start:]
+    assert weights(tmp_path / "second") == weights(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("file", ["arrays.bin", "state.json", "manifest.json"])
+@pytest.mark.parametrize("all_of_them", [False, True])
+def test_damaged_checkpoints_are_passed_over(file: str, all_of_them: bool, tmp_path: Path) -> None:
+    data = _job.iris(tmp_path)
+    short = _job.iris_request(fit={"epochs": 4})
+    train.run(_job.payload(data, short, tmp_path / "a", checkpoint_seconds=0), Recorder())
+    kept = sorted((tmp_path / "a" / "checkpoints").iterdir())
+    for folder in kept if all_of_them else kept[-1:]:
+        content = bytearray((folder / file).read_bytes())
+        content[len(content) // 2] ^= 1
+        (folder / file).write_bytes(content)
+        with pytest.raises(checkpoint.DamagedCheckpoint):
+            checkpoint.read(folder)
+    port = Recorder()
+    train.run(_job.payload(data, short, tmp_path / "b", resume=str(kept[-1])), port)
+    assert port.named("started")[0]["from_epoch"] == (0 if all_of_them else 2)
+    codes = [event["code"] for event in port.named("warning")]
+    assert codes == (["checkpoint-damaged"] if all_of_them else [])
+
+
+def test_a_checkpoint_of_another_network_is_refused(tmp_path: Path) -> None:
+    data = _job.iris(tmp_path)
+    short = _job.iris_request(fit={"epochs": 2})
+    train.run(_job.payload(data, short, tmp_path / "a", checkpoint_seconds=0), Recorder())
+    folder = next((tmp_path / "a" / "checkpoints").iterdir())
+    short["stack"]["layers"][1]["units"] = 8
+    with pytest.raises(Fault, match="another network"):
+        train.run(_job.payload(data, short, tmp_path / "b", resume=str(folder)), Recorder())
+
+
+def test_a_full_disk_costs_the_checkpoint_and_not_the_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(checkpoint, "_write_files", full)
+    port = Recorder()
+    short = _job.iris_request(fit={"epochs": 3})
+    payload = _job.payload(_job.iris(tmp_path), short, tmp_path / "out", checkpoint_seconds=0)
+    assert train.run(payload, port)["outcome"] == "finished"
+    assert [event["code"] for event in port.named("warning")] == ["storage-full"] * 2
+    assert list((tmp_path / "out" / "checkpoints").iterdir()) == []
