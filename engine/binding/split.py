@@ -23,7 +23,8 @@ def bind_split(
 ) -> tuple[dict[str, Any], int | None]:
     """The canonical `data.split`, and how many rows are left for training.
 
-    `auto` is stratified when the only target holds classes, else random. With a dataset for validation or test nothing is split off for it.
+    `auto` is stratified when the only target holds classes, else random. With a
+    dataset for validation or test nothing is split off for it.
     """
     place = join(pointer, "split")
     split = _filled(data, targets)

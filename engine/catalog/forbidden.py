@@ -15,6 +15,7 @@ FORBIDDEN: dict[str, dict[str, str]] = {
         "FlaxLayer": _CODE,
         "Layer": _ABSTRACT,
         "Wrapper": _ABSTRACT,
+        "Equalization": "Keras cannot connect it: its symbolic output is its input",
         "InputSpec": "it describes an input of a layer and is no layer",
     },
     "optimizers": {
@@ -61,3 +62,7 @@ FORBIDDEN_ARGUMENTS: dict[str, str] = {
     "optional": "optional inputs are not offered",
 }
 """Arguments that may only keep a value of null or false, with the reason."""
+
+CONFIG_ONLY = ("vocabulary_size", "rms_scaling", "quantization_config", "oov_method")
+"""What Keras writes into some configs though the constructor does not name it: dropped there
+unless it says something (true or an object)."""

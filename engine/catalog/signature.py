@@ -13,7 +13,9 @@ _LAYER_ARGUMENTS: dict[str, Any] = {
     "activity_regularizer": None,
     "autocast": True,
 }
-_PASSED_ON = ("zero_output_for_mask", "bounding_box_format")
+_PASSED_ON = frozenset(
+    {"zero_output_for_mask", "bounding_box_format", "data_format", "seed", "unroll", "oov_method"}
+)
 _COLLECTING = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.catalog import Entry, entries, find, suggestions
+from engine.catalog.forbidden import CONFIG_ONLY
 
 from .findings import Findings
 from .pointer import join
@@ -142,6 +143,8 @@ def read_arguments(
     for name, value in form.arguments.items():
         place = join(form.base, name)
         argument = entry.arguments.get(name)
+        if argument is None and form.base != pointer and _says_nothing(name, value):
+            continue
         if argument is None:
             _unknown_argument(entry, name, form, findings)
             continue
@@ -155,6 +158,11 @@ def read_arguments(
         if name not in form.arguments and name not in meant_names:
             findings.add(pointer, "missing-argument", f"{entry.name} needs {name!r}.")
     return spec if len(findings.items) == count else None
+
+
+def _says_nothing(name: str, value: Any) -> bool:
+    """Whether this is one of the members that Keras adds to its configs without need."""
+    return name in CONFIG_ONLY and not isinstance(value, dict) and value is not True
 
 
 def _unknown_argument(entry: Entry, name: str, form: Form, findings: Findings) -> None:
