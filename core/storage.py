@@ -26,7 +26,9 @@ class Storage:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._store: Any = LocalStore(self._folder)
         else:
-            self._store = from_url(url, **(options or {}))
+            given = options or {}
+            plain = given.get("endpoint", "").startswith("http://")
+            self._store = from_url(url, config=given, client_options={"allow_http": plain})
 
     def put(self, key: str, content: Path | bytes) -> None:
         """Store a file or bytes under a key; durable when it returns."""

@@ -1,0 +1,95 @@
+"""Object storage: the same behaviour in a folder and in a bucket."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from core.storage import Storage
+from tests.fixtures.service import free_port
+
+
+@pytest.fixture(scope="session")
+def s3_url() -> Iterator[str]:
+    """A local S3 server as a process of its own."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "moto.server", "-p", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        assert httpx2.put(f"{url}/bucket", headers={"Host": "127.0.0.1"}).is_success
+        yield url
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
+    if request.param == "folder":
+        return Storage(f"file://{tmp_path / 'objects'}")
+    return Storage(
+        f"s3://bucket/{tmp_path.name}",
+        {
+            "endpoint": request.getfixturevalue("s3_url"),
+            "access_key_id": "key",
+            "secret_access_key": "secret",
+            "region": "us-east-1",
+        },
+    )
+
+
+def test_what_is_put_can_be_read(storage: Storage, tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(bytes(range(256)) * 40_000)
+    storage.put("a/file", source)
+    storage.put("a/bytes", b"hello")
+    assert storage.read("a/bytes") == b"hello"
+    assert storage.size("a/file") == 256 * 40_000
+    assert b"".join(storage.stream("a/file")) == source.read_bytes()
+    assert b"".join(storage.stream("a/file", 5, 9)) == bytes([5, 6, 7, 8])
+
+
+def test_objects_are_fetched_into_folders_that_do_not_exist_yet(
+    storage: Storage, tmp_path: Path
+) -> None:
+    storage.put("x", b"content")
+    storage.fetch("x", tmp_path / "deep" / "down" / "x")
+    assert (tmp_path / "deep" / "down" / "x").read_bytes() == b"content"
+
+
+def test_deleting_takes_all_below_a_prefix_and_nothing_beside_it(storage: Storage) -> None:
+    for key in ("a/1", "a/b/2", "ab/3"):
+        storage.put(key, b"x")
+    storage.delete("a")
+    for key in ("a/1", "a/b/2"):
+        with pytest.raises(FileNotFoundError):
+            storage.read(key)
+    assert storage.read("ab/3") == b"x"
+
+
+def test_what_is_not_there_is_not_found(storage: Storage, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        storage.read("nothing")
+    with pytest.raises(FileNotFoundError):
+        storage.size("nothing")
+    with pytest.raises(FileNotFoundError):
+        storage.fetch("nothing", tmp_path / "nothing")
+
+
+def test_a_storage_that_answers_passes_its_check(storage: Storage) -> None:
+    storage.check()
