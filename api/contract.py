@@ -4,6 +4,7 @@ Bodies are read by the JSON gate and errors are answered by our own handlers, so
 both with `accepts` and `refusals`; `document` adds what all operations share.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -87,6 +88,15 @@ def operations(found: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         for method in _METHODS:
             if method in entry:
                 yield path, entry[method]
+
+
+def methods_of(found: dict[str, Any], path: str) -> list[str]:
+    """The methods of the resource at a path, by the document: Starlette knows only one route's."""
+    methods: set[str] = set()
+    for template, entry in found["paths"].items():
+        if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(template)), path):
+            methods |= {method.upper() for method in entry}
+    return sorted(methods)
 
 
 def _own_schemas() -> dict[str, Any]:

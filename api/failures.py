@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from api.answers import problem_response
+from api.contract import methods_of
 from api.refusal import Refusal, item
 from lamina.schemas.problem import ProblemItem
 
@@ -60,12 +61,13 @@ async def _by_framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class
     slug = _SLUGS.get(error.status_code, "internal")
     detail = str(error.detail)
+    headers = dict(error.headers or {})
     if slug == "not-found":
         detail = "Nothing stands at this path; /openapi.json lists all."
     if slug == "method-not-allowed":
-        allowed = (error.headers or {}).get("Allow", "")
-        detail = f"This resource does not know {request.method[:20]}; it knows {allowed}."
-    refusal = Refusal(slug, detail, headers=error.headers)
+        headers["Allow"] = ", ".join(methods_of(request.app.openapi(), request.url.path))
+        detail = f"This resource does not know {request.method[:20]}; it knows {headers['Allow']}."
+    refusal = Refusal(slug, detail, headers=headers)
     return problem_response(request.scope, refusal)
 
 

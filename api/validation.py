@@ -1,7 +1,8 @@
 """From pydantic's findings to ours: pointers into the body as sent, our codes, near names."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar, get_args
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -106,22 +107,29 @@ def _fields(model: type[BaseModel], keys: Sequence[Any]) -> list[str]:
     kinds: list[Any] = [model]
     for key in keys:
         kinds = [inner for kind in kinds for inner in _below(kind, key)]
-    models = [kind for outer in kinds for kind in _models(outer)]
-    return [name for kind in models for name in kind.model_fields]
+    return [name for kind in kinds if _is_model(kind) for name in kind.model_fields]
 
 
 def _below(kind: Any, key: Any) -> Iterator[Any]:
-    models = list(_models(kind))
-    for model in models:
-        if key in model.model_fields:
-            yield model.model_fields[key].annotation
-    if not models:
-        yield from get_args(kind)
+    """The types that may stand at a key of this type: a model's field, a list's or dict's value."""
+    if _is_model(kind):
+        if key in kind.model_fields:
+            yield from _branches(kind.model_fields[key].annotation)
+    elif arguments := get_args(kind):
+        yield from _branches(arguments[-1])
 
 
-def _models(kind: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(kind, type) and not get_args(kind) and issubclass(kind, BaseModel):
-        yield kind
+def _branches(kind: Any) -> Iterator[Any]:
+    """A union's branches; any other type itself. Annotations are taken off."""
+    origin = get_origin(kind)
+    if origin is Annotated:
+        yield from _branches(get_args(kind)[0])
+    elif origin in (Union, UnionType):
+        for branch in get_args(kind):
+            yield from _branches(branch)
     else:
-        for inner in get_args(kind):
-            yield from _models(inner)
+        yield kind
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and get_origin(kind) is None and issubclass(kind, BaseModel)
