@@ -46,6 +46,9 @@ def train(
         )
 
     try:
+        if course.resumed and course.resumed.step:
+            # Keras makes the variables of metrics with the first batch; they must be there before.
+            network.evaluate(batches(training, fit["batch_size"]).take(1), verbose=0)
         _fits(run, network, course, listed)
     except HandedOver:
         return Ending("handover", None, reporter.epochs_completed)

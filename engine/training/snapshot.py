@@ -56,6 +56,7 @@ def restore_metrics(snapshot: Snapshot, network: Any) -> None:
 
 
 def _variables(network: Any) -> list[Any]:
+    network.optimizer.build(network.trainable_variables)  # Keras waits for the first step
     running = {id(variable) for variable in network.metrics_variables}
     own = [variable for variable in network.variables if id(variable) not in running]
     return own + list(network.optimizer.variables)

@@ -34,7 +34,9 @@ def keras_history(data: dict[str, Any], request: dict[str, Any], parts: Any) -> 
     orders = [permutation(len(training), fit["seed"], epoch) for epoch in range(fit["epochs"])]
     keras.utils.set_random_seed(fit["seed"])
     network = build_network(request["stack"])
-    network.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy", ["accuracy"])
+    network.compile(
+        keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy", metrics=["accuracy"]
+    )
     steps = -(-len(training) // fit["batch_size"])
     everything = tf.data.Dataset.from_generator(
         rows, output_signature=tf.TensorSpec([None], tf.int64)
