@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 
-from lamina.schemas.job import TERMINAL_STATES, Event, Job
+from lamina.schemas.job import TERMINAL_STATES, Event, Job, Progress
 from lamina.schemas.page import Page
 
 from .call import Call
@@ -108,11 +108,11 @@ def _event(kind: str, text: str) -> JobEvent | None:
 
 
 def _poll(driver: Any, cursor: _Cursor) -> Items[JobEvent]:
-    etag = ""
-    ended = False
-    while not cursor.done:
+    etag, ended = "", False
+    progress: Progress | None = None
+    while True:
         fresh = yield from _catch_up(driver, cursor)
-        if ended and not fresh:
+        if cursor.done or (ended and not fresh):
             return
         headers = {"If-None-Match": etag} if etag else {}
         call = Call("GET", cursor.path, headers=headers, wait=0 if ended else _HOLD)
@@ -121,8 +121,9 @@ def _poll(driver: Any, cursor: _Cursor) -> Items[JobEvent]:
         if response.status_code == 200:
             job = read(response, Job)
             ended = job.state in TERMINAL_STATES
-            if job.progress is not None and not ended:
-                yield Emit(JobEvent("progress", job.progress.model_dump()))
+            if job.progress is not None and job.progress != progress and not ended:
+                progress = job.progress
+                yield Emit(JobEvent("progress", progress.model_dump()))
         if "Preference-Applied" not in response.headers and not ended:
             yield from sleep(_PAUSE)
 
