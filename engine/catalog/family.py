@@ -30,7 +30,7 @@ def family(entry: Entry) -> str:
     package = entry.target.__module__.split(".")[3:4]
     if entry.name in _UTILITY:
         return "utility"
-    if isinstance(entry.target, type) and issubclass(entry.target, keras.layers.Wrapper):
+    if entry.name == "Bidirectional" or issubclass(entry.target, keras.layers.Wrapper):
         return "wrapper"
     return _BY_PACKAGE.get(package[0] if package else "", "core")
 
@@ -40,7 +40,7 @@ def rank(entry: Entry) -> int | None:
     for number in (1, 2, 3):
         if f"{number}D" in entry.name:
             return number
-    if family(entry) == "recurrent":
+    if family(entry) == "recurrent" or entry.name == "Bidirectional":
         return 1
     return 2 if ".image_preprocessing." in entry.target.__module__ else None
 

@@ -41,6 +41,7 @@ _DTYPES = (
     "mixed_float16 mixed_bfloat16"
 )
 DTYPES = frozenset(_DTYPES.split())
+_NUMBERS = ("rate", "stddev", "recall", "precision", "specificity", "sensitivity", "decay_rate")
 _TEXT = {"data_format", "interpolation", "fill_mode", "output_mode", "monitor", "mode"}
 
 
@@ -81,7 +82,7 @@ def _dtype(value: Any, pointer: str, findings: Findings) -> Any:
     """A dtype by name; Keras writes policies as objects."""
     if isinstance(value, dict) and isinstance(value.get("config"), dict):
         value = value["config"].get("name")
-    if value is not None and value not in DTYPES:
+    if value is not None and not (isinstance(value, str) and value in DTYPES):
         allowed = ", ".join(sorted(DTYPES))
         findings.add(pointer, "bad-value", f"'dtype' must be one of {allowed}.")
         return None
@@ -117,19 +118,28 @@ def _leaf(pointer: str, value: Any, findings: Findings) -> None:
 
 
 def _kind(argument: Argument, value: Any, pointer: str, findings: Findings) -> None:
+    """Compare a value with what the name and the default of its argument tell of its type."""
     name, default = argument.name, argument.default
-    leaves = [leaf for _, leaf in _leaves(value, pointer)]
     if name in COUNTS:
         _count(name, value, pointer, findings)
-    elif isinstance(default, bool):
-        if not isinstance(value, bool):
-            findings.add(pointer, "bad-type", f"'{name}' must be true or false.")
-    elif isinstance(default, (int, float)) or _numbers(default):
-        if any(not _number(leaf) and leaf is not None for leaf in leaves):
-            shape = "a number" if isinstance(default, (int, float)) else "a number or list of them"
-            findings.add(pointer, "bad-type", f"'{name}' must be {shape}.")
-    elif (isinstance(default, str) or name in _TEXT) and not isinstance(value, str):
-        findings.add(pointer, "bad-type", f"'{name}' must be a text.")
+        return
+    wrong = _wrong(name, default, value, argument.required)
+    if wrong:
+        findings.add(pointer, "bad-type", f"'{name}' must be {wrong}.")
+
+
+def _wrong(name: str, default: Any, value: Any, required: bool) -> str | None:
+    """What the value should be and is not, None when it may be as it is."""
+    if name in _NUMBERS and required:
+        return None if _number(value) else "a number"
+    if isinstance(default, bool):
+        return None if isinstance(value, bool) else "true or false"
+    if isinstance(default, (int, float)) or _numbers(default):
+        numbers = all(leaf is None or _number(leaf) for _, leaf in _leaves(value, ""))
+        return None if numbers else "a number, or a list of them where Keras takes one"
+    if isinstance(default, str) or name in _TEXT:
+        return None if isinstance(value, str) else "a text"
+    return None
 
 
 def _number(value: Any) -> bool:

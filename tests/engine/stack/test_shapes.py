@@ -7,21 +7,13 @@ import pytest
 from engine.faults import Fault
 from engine.tasks import check
 
+from ..silent import Silent
 from .patch import patched
-
-
-class NoPort:
-    """A port that nothing is sent through."""
-
-    order = None
-
-    def emit(self, event: str, **fields: Any) -> None:
-        raise AssertionError(f"a check emits nothing, not {event}")
 
 
 def refusal(body: dict[str, Any]) -> Fault:
     with pytest.raises(Fault) as caught:
-        check.run(body, NoPort())
+        check.run(body, Silent())
     return caught.value
 
 
@@ -117,7 +109,7 @@ def test_fix_applies(layers: list[dict[str, Any]], words: list[str], bare: bool)
     for word in words:
         assert word in item.detail
     assert item.fix is not None
-    plan = check.run(patched(body, item.fix), NoPort())
+    plan = check.run(patched(body, item.fix), Silent())
     assert plan["shapes"] is True
 
 
