@@ -86,17 +86,21 @@ def test_wrong_content_never_takes_the_place(
 ) -> None:
     target = tmp_path / "m.keras"
     target.write_bytes(b"what was here before")
-    with outside(_serving(Reply(200, _CONTENT, digest))) as world:
-        with pytest.raises(CorruptDownload, match=text):
-            _download(world, target)
+    with (
+        outside(_serving(Reply(200, _CONTENT, digest))) as world,
+        pytest.raises(CorruptDownload, match=text),
+    ):
+        _download(world, target)
     assert target.read_bytes() == b"what was here before"
     assert [*tmp_path.iterdir()] == [target]
 
 
 def test_a_refusal_leaves_nothing_behind(tmp_path: Path) -> None:
-    with outside(_serving(problem("not-acceptable", 406))) as world:
-        with pytest.raises(NotAcceptable):
-            _download(world, tmp_path, format="onnx")
+    with (
+        outside(_serving(problem("not-acceptable", 406))) as world,
+        pytest.raises(NotAcceptable),
+    ):
+        _download(world, tmp_path, format="onnx")
     assert not [*tmp_path.iterdir()]
 
 

@@ -86,9 +86,11 @@ def test_nothing_is_left_to_tell() -> None:
 
 
 def test_a_deleted_job_ends_the_stream() -> None:
-    with outside(_with_job(_sse(_FIRST), problem("not-found", 404))) as world:
-        with pytest.raises(NotFound):
-            _events(world)
+    with (
+        outside(_with_job(_sse(_FIRST), problem("not-found", 404))) as world,
+        pytest.raises(NotFound),
+    ):
+        _events(world)
 
 
 @pytest.mark.parametrize("refusal", [Reply(406, b"no streams here"), Reply(200, b"{}")])

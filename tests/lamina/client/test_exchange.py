@@ -94,15 +94,21 @@ def test_nobody_there() -> None:
 
 
 def test_something_else_answers() -> None:
-    with outside(in_turn(Reply(200, b"<html>hello</html>"))) as world, Client(world.url) as client:
-        with pytest.raises(BadAnswer, match="did not answer with a Server"):
-            client.server()
+    with (
+        outside(in_turn(Reply(200, b"<html>hello</html>"))) as world,
+        Client(world.url) as client,
+        pytest.raises(BadAnswer, match="did not answer with a Server"),
+    ):
+        client.server()
 
 
 def test_a_refusal_that_is_no_problem_keeps_its_text() -> None:
-    with outside(in_turn(Reply(403, b"blocked by proxy"))) as world, Client(world.url) as client:
-        with pytest.raises(ProblemError, match="blocked by proxy") as caught:
-            client.server()
+    with (
+        outside(in_turn(Reply(403, b"blocked by proxy"))) as world,
+        Client(world.url) as client,
+        pytest.raises(ProblemError, match="blocked by proxy") as caught,
+    ):
+        client.server()
     assert caught.value.status == 403
 
 
@@ -124,7 +130,10 @@ def test_a_url_must_be_one() -> None:
 
 
 def test_numbers_that_json_does_not_know_never_leave() -> None:
-    with outside(in_turn(Reply())) as world, Client(world.url) as client:
-        with pytest.raises(BadSource, match="cannot be written as JSON"):
-            client.train([{"class_name": "Dropout", "rate": float("nan")}])
+    with (
+        outside(in_turn(Reply())) as world,
+        Client(world.url) as client,
+        pytest.raises(BadSource, match="cannot be written as JSON"),
+    ):
+        client.train([{"class_name": "Dropout", "rate": float("nan")}])
     assert not world.asked

@@ -69,9 +69,10 @@ def test_training_waits_until_the_data_was_read() -> None:
 def test_data_that_cannot_be_read_is_no_training() -> None:
     error = {"code": "unreadable", "detail": "It is a picture.", "errors": [{"detail": "line 3"}]}
     failed = Reply(200, resources.dataset("failed", error=error, filename="x.csv"))
-    with outside(in_turn(failed)) as world, Client(world.url) as client:
-        with pytest.raises(
-            DatasetFailed, match=r"x\.csv could not be read: It is a pic.*\n.*line 3"
-        ):
-            client.train([], dataset=[{"a": 1}])
+    with (
+        outside(in_turn(failed)) as world,
+        Client(world.url) as client,
+        pytest.raises(DatasetFailed, match=r"x\.csv could not be read: It is a pic.*\n.*line 3"),
+    ):
+        client.train([], dataset=[{"a": 1}])
     assert len(world.asked) == 1

@@ -35,9 +35,12 @@ def test_it_asks_the_server_to_hold_the_request_until_the_end() -> None:
 
 def test_a_failed_job_is_raised_with_its_reason() -> None:
     failed = Reply(200, resources.job("failed", error=_ERROR))
-    with outside(in_turn(failed)) as world, Client(world.url) as client:
-        with pytest.raises(JobFailed, match="The loss became NaN") as caught:
-            client.jobs.get("job_1").wait()
+    with (
+        outside(in_turn(failed)) as world,
+        Client(world.url) as client,
+        pytest.raises(JobFailed, match="The loss became NaN") as caught,
+    ):
+        client.jobs.get("job_1").wait()
     assert str(caught.value).endswith("[diverged, blame: spec]\n  at /compile/optimizer")
     assert caught.value.job.error is not None
 
