@@ -27,7 +27,10 @@ class Feed:
             encoding.fit(dataset.values(column.name, rows), column)
 
     def encode(self, raw: dict[str, Array]) -> Array:
-        """The tensor for the Input: one column as it is, several along the last axis."""
+        """The tensor for the Input: one column as it is, several along the last axis.
+
+        Columns of several dtypes become float32.
+        """
         parts = []
         for column, encoding in zip(self.columns, self.encodings, strict=True):
             try:
@@ -35,6 +38,8 @@ class Feed:
             except Fault as fault:
                 detail = f"Column {column.name!r}: {fault.detail}"
                 raise Fault(fault.code, detail, fault.items) from None
+        if len({part.dtype for part in parts}) > 1:
+            parts = [part.astype(np.float32) for part in parts]
         return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
 
     def to_json(self) -> dict[str, Any]:

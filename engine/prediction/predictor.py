@@ -1,0 +1,80 @@
+"""A trained model ready to answer: its network and its encoder."""
+
+import json
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.dataset.content import Array
+from engine.dataset.encoder import Encoder
+from engine.faults import Fault, Item
+from engine.prediction.records import columns_of
+from engine.stack import build_network
+
+_BATCH = 256
+_KEPT = 4
+_loaded: "OrderedDict[str, Predictor]" = OrderedDict()
+
+
+class Predictor:
+    """The network of a model's folder, rebuilt from its stack, and its encoder."""
+
+    def __init__(self, folder: Path) -> None:
+        stack = json.loads((folder / "stack.json").read_bytes())
+        self.encoder = Encoder.from_json(json.loads((folder / "encoding.json").read_bytes()))
+        self.network = build_network(stack)
+        self.network.load_weights(folder / "network.weights.h5")
+
+    @property
+    def outputs(self) -> list[str]:
+        """The names of the outputs in the network's order."""
+        return list(self.encoder.targets)
+
+    def answer(self, records: Any) -> list[dict[str, Any]]:
+        """One answer per record; with several outputs an object of answers by output name."""
+        raw = columns_of(records, self.encoder.columns)
+        try:
+            x = {name: feed.encode(raw) for name, feed in self.encoder.feeds.items()}
+        except Fault as fault:
+            item = Item("/records", "bad-value", fault.detail)
+            raise Fault("invalid-request", fault.detail, [item]) from None
+        answers = {
+            name: self.encoder.targets[name].answers(values)
+            for name, values in self.raw_outputs(x).items()
+        }
+        if len(answers) == 1:
+            return next(iter(answers.values()))
+        return [dict(zip(answers, row, strict=True)) for row in zip(*answers.values(), strict=True)]
+
+    def raw_outputs(self, x: dict[str, Array]) -> dict[str, Array]:
+        """The network's outputs for encoded inputs, by output name, in batches."""
+        rows = len(next(iter(x.values())))
+        found: dict[str, list[Array]] = {name: [] for name in self.outputs}
+        for start in range(0, rows, _BATCH):
+            part = {name: _tensor(values[start : start + _BATCH]) for name, values in x.items()}
+            given = part if len(part) > 1 else next(iter(part.values()))
+            outputs = self.network.predict_on_batch(given)
+            named = outputs if isinstance(outputs, dict) else {self.outputs[0]: outputs}
+            for name, parts in found.items():
+                parts.append(np.asarray(named[name]))
+        return {name: np.concatenate(parts) for name, parts in found.items()}
+
+
+def _tensor(values: Array) -> Any:
+    if values.dtype != object:
+        return values
+    import tensorflow as tf
+
+    return tf.constant(values)
+
+
+def loaded(folder: Path, digest: str) -> Predictor:
+    """The predictor of a model; the last few stay in memory, told apart by digest."""
+    if digest not in _loaded:
+        _loaded[digest] = Predictor(folder)
+        while len(_loaded) > _KEPT:
+            _loaded.popitem(last=False)
+    _loaded.move_to_end(digest)
+    return _loaded[digest]

@@ -1,0 +1,147 @@
+"""Raw records of a client as columns of raw values, checked field by field."""
+
+import base64
+import binascii
+import difflib
+import math
+from typing import Any
+
+import numpy as np
+
+from engine.dataset.content import Array
+from engine.dataset.schema import Column
+from engine.faults import Fault, Item
+from engine.formats._picture import decoded
+
+_MOST_ITEMS = 100
+_MOST_PIXELS = 25_000_000
+
+
+def columns_of(records: Any, columns: dict[str, Column]) -> dict[str, Array]:
+    """The raw values of each column, as `Dataset.values` gives them.
+
+    A record is an object with every column, null where a value is missing. Raises
+    Fault("invalid-request") with all mistakes (at most 100), pointers into `/records`.
+    """
+    if not isinstance(records, list) or not records:
+        detail = "Expected a list of at least one record."
+        raise Fault("invalid-request", detail, [Item("/records", "bad-type", detail)])
+    items: list[Item] = []
+    values: dict[str, list[Any]] = {name: [] for name in columns}
+    for number, record in enumerate(records):
+        if not isinstance(record, dict):
+            items.append(Item(f"/records/{number}", "bad-type", "A record is an object."))
+            continue
+        items += _field_items(number, record, columns)
+        for name, column in columns.items():
+            if name in record:
+                values[name].append(_read(number, record[name], column, items))
+        if len(items) >= _MOST_ITEMS:
+            break
+    if items:
+        raise Fault("invalid-request", items[0].detail, items[:_MOST_ITEMS])
+    return {name: _array(values[name], column) for name, column in columns.items()}
+
+
+def _field_items(number: int, record: dict[str, Any], columns: dict[str, Column]) -> list[Item]:
+    items = []
+    for name in record:
+        if name not in columns:
+            close = difflib.get_close_matches(str(name), list(columns), n=3)
+            detail = f"The model knows no column {name!r}."
+            items.append(Item(_pointer(number, str(name)), "unknown-field", detail, close))
+    for name in columns:
+        if name not in record:
+            detail = f"The record lacks {name!r}; write null for a missing value."
+            items.append(Item(_pointer(number, name), "missing-field", detail))
+    return items
+
+
+def _pointer(number: int, name: str) -> str:
+    return f"/records/{number}/{name.replace('~', '~0').replace('/', '~1')}"
+
+
+def _read(number: int, value: Any, column: Column, items: list[Item]) -> Any:
+    try:
+        return _value(value, column)
+    except ValueError as error:
+        code = "bad-value" if column.kind == "image" else "bad-type"
+        items.append(Item(_pointer(number, column.name), code, f"{column.name!r} {error}."))
+        return None
+
+
+def _value(value: Any, column: Column) -> Any:
+    if column.kind == "image":
+        return _image(value)
+    if column.kind == "tensor":
+        return _tensor(value, column)
+    if value is None:
+        return None
+    if column.kind in ("number", "integer"):
+        return _number(value, column)
+    if column.kind == "boolean":
+        if not isinstance(value, bool):
+            raise ValueError("must be true, false or null")
+    elif not isinstance(value, str):
+        raise ValueError("must be a string or null")
+    return value
+
+
+def _number(value: Any, column: Column) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("must be a number or null")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise ValueError("must be a finite number")
+    if column.kind == "integer" and not number.is_integer():
+        raise ValueError("must be a whole number or null")
+    return int(value) if column.kind == "integer" else number
+
+
+def _tensor(value: Any, column: Column) -> Array:
+    shape = tuple(column.shape or [])
+    try:
+        array = np.asarray(value)
+    except (ValueError, OverflowError):
+        raise ValueError(f"must be nested lists of numbers of shape {list(shape)}") from None
+    if array.dtype.kind not in "biuf" or array.shape != shape or not np.isfinite(array).all():
+        raise ValueError(f"must be nested lists of finite numbers of shape {list(shape)}")
+    return array
+
+
+def _image(value: Any) -> Array:
+    if not isinstance(value, str):
+        raise ValueError("must be an image file as base64 text or as a data URI")
+    text = value
+    if value.startswith("data:"):
+        head, comma, text = value.partition(",")
+        if not comma or not head.endswith(";base64"):
+            raise ValueError("must be a data URI with base64 content")
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError("is not base64 text") from None
+    return decoded(data, _MOST_PIXELS)
+
+
+def _array(values: list[Any], column: Column) -> Array:
+    if column.kind == "tensor":
+        return np.stack(values)
+    if column.kind == "number":
+        return np.array([math.nan if value is None else value for value in values], np.float64)
+    if column.kind in ("integer", "boolean") and None not in values:
+        return np.array(values, bool if column.kind == "boolean" else _whole(values))
+    if column.kind == "integer":
+        return np.array([math.nan if value is None else value for value in values], np.float64)
+    out = np.empty(len(values), dtype=object)
+    for place, value in enumerate(values):
+        out[place] = value
+    return out
+
+
+def _whole(values: list[int]) -> type[np.generic]:
+    fits = all(-(2**63) <= value < 2**63 for value in values)
+    return np.int64 if fits else np.float64
