@@ -122,19 +122,16 @@ class Attempt:
             raise Superseded(f"{self.job.id} attempt {self.number}")
         return job
 
-    def renew(self, session: Session, lease: float) -> Orders:
-        """Keep the lease of the job and its slots; returns what clients asked for meanwhile."""
-        job = self.fence(session, lease_until=now(lease))
+    def renew(self, session: Session, lease: float) -> None:
+        """Keep the lease of the job and its slots."""
+        self.fence(session, lease_until=now(lease))
         Slot.renew(session, self.holder, lease)
-        return Orders(cancel=job.state == "cancelling", stop=job.stop_requested)
 
     def orders(self, session: Session) -> Orders:
         """What clients have asked for; writes nothing."""
         job = session.scalar(
             select(Job)
-            .where(
-                Job.id == self.job.id, Job.attempt == self.number, Job.state.in_(_HOLDING)
-            )
+            .where(Job.id == self.job.id, Job.attempt == self.number, Job.state.in_(_HOLDING))
             .execution_options(populate_existing=True)
         )
         if job is None:

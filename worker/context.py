@@ -13,6 +13,7 @@ from models.database import Database
 from models.slot import Slot
 from models.worker import Worker
 from worker.devices import Share, describe_slots, find_gpus, host_name
+from worker.heartbeat import Heartbeat
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Context:
     slot_count: int
     has_gpus: bool
     hosts: dict[str, EngineHost]
+    heartbeat: Heartbeat
     leaving: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
@@ -53,6 +55,7 @@ class Context:
             slot_count=len(slots),
             has_gpus=bool(gpus),
             hosts=hosts,
+            heartbeat=Heartbeat(database, settings, worker.id),
         )
 
     def close(self) -> None:

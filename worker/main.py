@@ -9,7 +9,6 @@ from core import logs, queue
 from core.settings import get_settings
 from models.upkeep import Upkeep
 from worker.context import Context
-from worker.heartbeat import Heartbeat
 from worker.tasks import register
 
 _SPARE_THREADS = 2
@@ -24,21 +23,21 @@ def main() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     context = Context.open(settings)
     register(context)
-    heartbeat, upkeep = Heartbeat(context), Upkeep(context.database, settings)
+    upkeep = Upkeep(context.database, settings)
 
     # Kept by a strong reference: Celery's signals hold their receivers weakly.
     def leave(**_: Any) -> None:
         context.leaving.set()
 
     signals.worker_shutting_down.connect(leave)
-    heartbeat.start()
+    context.heartbeat.start()
     upkeep.start()
     try:
         _consume(context)
     finally:
         context.leaving.set()
         upkeep.close()
-        heartbeat.close()
+        context.heartbeat.close()
         context.close()
 
 

@@ -1,16 +1,16 @@
 """Reading an uploaded dataset in a limited engine child."""
 
-import time
 from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import Session
 
-from core.host import EngineFailure, EngineProcess, EngineRefusal, Limits, Silent
+from core.host import EngineFailure, EngineProcess, EngineRefusal, Limits, Listener, Silent
 from models.attempt import Superseded
 from models.dataset import MAX_ATTEMPTS, Dataset
 from worker.context import Context
+from worker.heartbeat import Hold
 from worker.persistence import persist
 
 log = structlog.get_logger(__name__)
@@ -20,9 +20,14 @@ def read(context: Context, dataset: Dataset) -> None:
     """Read a claimed dataset and record what was found, or why it cannot be read."""
     logger = log.bind(dataset=dataset.id, attempt=dataset.attempt)
     host = context.hosts["cpu"]
+
+    def renew(session: Session) -> None:
+        if not dataset.renew(session, context.settings.lease_seconds):
+            raise Superseded(dataset.id)
+
     try:
-        with host.folder() as folder:
-            found = _run(context, dataset, folder)
+        with context.heartbeat.hold(renew) as hold, host.folder() as folder:
+            found = _run(context, dataset, folder, _Demand(hold))
         persist(
             context.database, context.settings, lambda session: _complete(session, dataset, found)
         )
@@ -37,7 +42,7 @@ def read(context: Context, dataset: Dataset) -> None:
             _refuse(context, dataset, f"reading it failed: {failure.detail}", [])
 
 
-def _run(context: Context, dataset: Dataset, folder: Path) -> dict[str, Any]:
+def _run(context: Context, dataset: Dataset, folder: Path, listener: Listener) -> dict[str, Any]:
     settings = context.settings
     context.storage.fetch(dataset.source_key, folder / "source")
     out = folder / "canonical"
@@ -63,13 +68,13 @@ def _run(context: Context, dataset: Dataset, folder: Path) -> dict[str, Any]:
         data_bytes=settings.read_memory_bytes,
         file_bytes=settings.expanded_bytes,
     )
-    found, _ = context.hosts["cpu"].run("read", payload, folder, limits, _Lease(context, dataset))
+    found, _ = context.hosts["cpu"].run("read", payload, folder, limits, listener)
     for name in found["files"]:
         context.storage.put(f"{dataset.canonical_prefix}/{name}", out / name)
     return found
 
 
-def _complete(session: Any, dataset: Dataset, found: dict[str, Any]) -> None:
+def _complete(session: Session, dataset: Dataset, found: dict[str, Any]) -> None:
     dataset.complete(
         session,
         format=found["format"],
@@ -86,22 +91,11 @@ def _refuse(context: Context, dataset: Dataset, detail: str, errors: list[dict[s
     persist(context.database, context.settings, lambda session: dataset.refuse(session, error))
 
 
-class _Lease(Silent):
-    """Keeps the claim on the dataset while its child reads."""
+class _Demand(Silent):
+    """Ends the reading when its claim is lost."""
 
-    def __init__(self, context: Context, dataset: Dataset) -> None:
-        self._context = context
-        self._dataset = dataset
-        self._renew_at = time.monotonic() + context.settings.heartbeat_seconds
+    def __init__(self, hold: Hold) -> None:
+        self._hold = hold
 
     def on_tick(self, _process: EngineProcess) -> None:
-        if time.monotonic() < self._renew_at:
-            return
-        self._renew_at = time.monotonic() + self._context.settings.heartbeat_seconds
-        try:
-            with self._context.database.session() as session:
-                held = self._dataset.renew(session, self._context.settings.lease_seconds)
-        except (OperationalError, InterfaceError):
-            return
-        if not held:
-            raise Superseded(self._dataset.id)
+        self._hold.demand()

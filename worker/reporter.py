@@ -11,10 +11,12 @@ from core.host import EngineProcess
 from models.attempt import Attempt
 from models.metric import Logs
 from worker.context import Context
+from worker.heartbeat import Hold
 from worker.persistence import persist
 
 _PROGRESS_SECONDS = 1.0
 _FLUSH_SECONDS = 1.0
+_LOOK_SECONDS = 0.5
 _HANDOVER_SECONDS = 45.0
 _KEPT_CHECKPOINTS = 2
 
@@ -26,16 +28,16 @@ class Abandoned(Exception):
 class Reporter:
     """The listener of one training child. Every write it makes names the attempt."""
 
-    def __init__(self, context: Context, attempt: Attempt, out: Path) -> None:
+    def __init__(self, context: Context, attempt: Attempt, hold: Hold, out: Path) -> None:
         self._context = context
         self._attempt = attempt
+        self._hold = hold
         self._out = out
         self._sizes: dict[str, int] = {"epochs": 0, "steps_per_epoch": 0}
         self._lines: list[tuple[str, str]] = []
         self._line_count = 0
         self._checkpoints: list[str] = []
         now = time.monotonic()
-        self._renew_at = now + context.settings.heartbeat_seconds
         self._look_at = now
         self._progress_at = 0.0
         self._flush_at = now
@@ -60,13 +62,14 @@ class Reporter:
             self._lines.append(("service", f"further lines are not kept, {most} is the limit"))
 
     def on_tick(self, process: EngineProcess) -> None:
-        """Renew the lease, pass orders on, write what was printed."""
+        """Pass orders on, write what was printed; leave when the lease is lost."""
+        self._hold.demand()
         moment = time.monotonic()
         if self._context.leaving.is_set():
             self._hand_over(process, moment)
         if moment >= self._look_at:
-            self._look_at = moment + min(1.0, self._context.settings.heartbeat_seconds)
-            self._look(process, moment)
+            self._look_at = moment + _LOOK_SECONDS
+            self._look(process)
         if moment >= self._flush_at:
             self._flush_at = moment + _FLUSH_SECONDS
             self.flush()
@@ -78,21 +81,13 @@ class Reporter:
             first, self._line_count = self._line_count, self._line_count + len(lines)
             self._persist(lambda session: self._attempt.report_lines(session, first, lines))
 
-    def _look(self, process: EngineProcess, moment: float) -> None:
-        """Renew the lease when it is time; see whether the client wants the job to end."""
-        renew = moment >= self._renew_at
-        settings = self._context.settings
+    def _look(self, process: EngineProcess) -> None:
+        """See whether the client wants the job to end."""
         try:
-            with self._context.database.session() as session:
-                orders = (
-                    self._attempt.renew(session, settings.lease_seconds)
-                    if renew
-                    else self._attempt.orders(session)
-                )
+            with self._context.database.reading() as session:
+                orders = self._attempt.orders(session)
         except (OperationalError, InterfaceError):
             return  # the fence makes it safe to go on; the next look tries again
-        if renew:
-            self._renew_at = moment + settings.heartbeat_seconds
         if orders.cancel:
             raise Abandoned("cancel")
         if orders.stop and not self._stop_sent:

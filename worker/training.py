@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from sqlalchemy.orm import Session
 
 from core.host import EngineFailure, EngineRefusal, Limits
 from lamina.codes import JOB_ERRORS
@@ -14,6 +15,7 @@ from models.dataset import Dataset
 from models.job import Job
 from models.model import TrainedModel
 from worker.context import Context
+from worker.heartbeat import Hold
 from worker.persistence import persist
 from worker.reporter import Abandoned, Reporter
 
@@ -28,9 +30,13 @@ def train(context: Context, attempt: Attempt) -> None:
     logger.info("training begins", devices=[slot.device for slot in attempt.slots])
     started = time.monotonic()
     host = context.hosts[attempt.slots[0].kind]
+
+    def renew(session: Session) -> None:
+        attempt.renew(session, context.settings.lease_seconds)
+
     try:
-        with host.folder() as folder:
-            result = _run(context, attempt, folder)
+        with context.heartbeat.hold(renew) as hold, host.folder() as folder:
+            result = _run(context, attempt, hold, folder)
             _conclude(context, attempt, result, folder)
     except Superseded:
         logger.warning("the job was given to another attempt")
@@ -49,7 +55,7 @@ def train(context: Context, attempt: Attempt) -> None:
     logger.info("training ended", seconds=round(time.monotonic() - started, 3))
 
 
-def _run(context: Context, attempt: Attempt, folder: Path) -> dict[str, Any]:
+def _run(context: Context, attempt: Attempt, hold: Hold, folder: Path) -> dict[str, Any]:
     """Bring the files, have the child train, flush what it printed; the engine's answer."""
     payload = _payload(context, attempt, folder)
     limits = Limits(
@@ -58,7 +64,7 @@ def _run(context: Context, attempt: Attempt, folder: Path) -> dict[str, Any]:
         memory_bytes=context.share.memory_bytes * len(attempt.slots),
         open_files=4096,
     )
-    reporter = Reporter(context, attempt, folder / "out")
+    reporter = Reporter(context, attempt, hold, folder / "out")
     host = context.hosts[attempt.slots[0].kind]
     try:
         result, peak = host.run("train", payload, folder, limits, reporter, _environment(attempt))
@@ -129,7 +135,7 @@ def _conclude(context: Context, attempt: Attempt, result: dict[str, Any], folder
     job = attempt.job
     files = _store_model(context, attempt, folder / "out" / "model")
 
-    def write(session: Any) -> bool:
+    def write(session: Session) -> bool:
         model = TrainedModel(
             id=TrainedModel.new_id(),
             project_id=job.project_id,
@@ -174,7 +180,7 @@ def _store_model(context: Context, attempt: Attempt, folder: Path) -> dict[str, 
 def _abandon(context: Context, attempt: Attempt, reason: str) -> None:
     """Cancelled: end the job. Handed over: put it back into the queue, without a failure."""
 
-    def write(session: Any) -> None:
+    def write(session: Session) -> None:
         if reason == "cancel":
             attempt.cancel(session)
         else:
@@ -212,7 +218,7 @@ def _fail(
     known = code if code in JOB_ERRORS else "internal"
     blame, retryable = JOB_ERRORS[known]
 
-    def write(session: Any) -> None:
+    def write(session: Session) -> None:
         checkpoint = session.get_one(Job, attempt.job.id).checkpoint
         error: dict[str, Any] = {
             "code": known,

@@ -1,0 +1,118 @@
+"""Killing things for real: no job is lost, none ends twice, nothing is left behind."""
+
+import time
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+import redis as redis_client
+from sqlalchemy import func, select
+
+from models.database import Database
+from models.model import TrainedModel
+from tests.fixtures.redis import RedisServer
+from tests.fixtures.service import MakeService, Service
+from tests.service.jobs import (
+    await_job,
+    epochs_done,
+    events,
+    submit,
+    training_children,
+    upload_iris,
+)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def fragile(
+    request: pytest.FixtureRequest,
+    make_service: MakeService,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Service, RedisServer]]:
+    """A service with a Redis of its own, to be broken."""
+    server = RedisServer(tmp_path_factory.mktemp("redis"))
+    server.start()
+    service = make_service(request.param, redis_url=server.url)
+    yield service, server
+    service.close()
+    server.kill()
+
+
+def models_of(service: Service, job: str) -> int:
+    database = Database(service.database_url)
+    with database.reading() as session:
+        count = session.scalar(select(func.count()).where(TrainedModel.job_id == job))
+    database.close()
+    return count or 0
+
+
+def test_a_killed_worker_loses_nothing_and_leaves_nothing(
+    fragile: tuple[Service, RedisServer],
+) -> None:
+    service, _ = fragile
+    epochs = 150
+    job_id = submit(service, upload_iris(service), epochs=epochs)
+    await_job(service, job_id, epochs_done(20))
+    assert training_children(service)
+
+    service.kill("worker")
+    deadline = time.monotonic() + 10
+    while training_children(service) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert training_children(service) == []
+
+    service.start("worker")
+    job = await_job(service, job_id)
+    assert (job["state"], job["attempt"], job["failures"]) == ("succeeded", 2, 1)
+    assert models_of(service, job_id) == 1
+    history = httpx2.get(f"{service.url}/v1/jobs/{job_id}/history").json()
+    assert history["epoch"] == list(range(epochs))
+    restarted = [
+        event["data"]["from_epoch"]
+        for event in events(service, job_id)
+        if event["data"].get("state") == "running"
+    ]
+    assert restarted[0] == 0
+    assert restarted[1] > 0  # it went on from a checkpoint
+    service.stop("worker")
+    assert list((service.home / "scratch").glob("worker-*")) == []
+
+
+def test_a_stopped_worker_hands_its_job_over(fragile: tuple[Service, RedisServer]) -> None:
+    service, _ = fragile
+    job_id = submit(service, upload_iris(service), epochs=150)
+    await_job(service, job_id, epochs_done(20))
+    assert service.stop("worker") == 0
+    job = await_job(service, job_id, lambda job: job["state"] == "queued", seconds=5)
+    assert job["failures"] == 0
+    service.start("worker")
+    job = await_job(service, job_id)
+    assert (job["state"], job["attempt"], job["failures"]) == ("succeeded", 2, 0)
+    assert models_of(service, job_id) == 1
+
+
+def test_redis_killed_with_queued_jobs_loses_none(fragile: tuple[Service, RedisServer]) -> None:
+    service, server = fragile
+    dataset = upload_iris(service)
+    service.stop("worker")
+    jobs = [submit(service, dataset, epochs=2) for _ in range(3)]
+    server.kill()
+    jobs.append(submit(service, dataset, epochs=2))  # accepted without Redis
+    server.start()
+    with redis_client.Redis.from_url(server.url) as client:
+        client.flushall()
+    service.start("worker")
+    for job_id in jobs:
+        assert await_job(service, job_id)["state"] == "succeeded"
+        assert models_of(service, job_id) == 1
+
+
+def test_a_running_job_does_not_need_redis(fragile: tuple[Service, RedisServer]) -> None:
+    service, server = fragile
+    job_id = submit(service, upload_iris(service), epochs=100)
+    await_job(service, job_id, epochs_done(5))
+    server.kill()
+    job = await_job(service, job_id)
+    assert (job["state"], job["attempt"]) == ("succeeded", 1)
+    server.start()
+    after = submit(service, job["dataset"], epochs=2)
+    assert await_job(service, after)["state"] == "succeeded"
