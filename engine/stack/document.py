@@ -1,7 +1,6 @@
 """Reading a whole stack: a list of layers, or an object that holds one."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +8,7 @@ from engine.catalog import suggestions
 
 from .findings import Findings
 from .inputs import input_spec
-from .keras_json import is_keras_model, lines_of
+from .keras_json import import_model, is_keras_model
 from .layers import Names, read_line
 from .line import Line, Ref
 from .pointer import join
@@ -98,9 +97,9 @@ def read(
         detail = f"A stack may have {most} layers, not {len(layers)}."
         findings.add(stack.layers_pointer, "too-large", detail)
         return stack, findings
-    names = Names(layers, NAME)
-    for index, value in enumerate(layers):
-        line = read_line(value, join(stack.layers_pointer, index), stack.lines, names, findings)
+    names = Names([value for value, _ in layers], NAME)
+    for value, place in layers:
+        line = read_line(value, place, stack.lines, names, findings)
         if line is None:
             continue
         if not stack.lines and not line.is_input:
@@ -113,25 +112,38 @@ def read(
     return stack, findings
 
 
-def _layers(document: Any, stack: Stack, findings: Findings) -> list[Any] | None:
-    """The list of layers of any of the accepted forms."""
+def _layers(document: Any, stack: Stack, findings: Findings) -> list[tuple[Any, str]] | None:
+    """The layers of any of the accepted forms, each with where it stands."""
     stack.layers_pointer = stack.pointer
-    if isinstance(document, list):
-        return document
     if is_keras_model(document):
-        return lines_of(document, stack, findings)
-    if not isinstance(document, dict):
+        return _of_keras(document, stack, findings)
+    layers = document
+    if isinstance(document, dict):
+        _check_fields(document, stack, findings)
+        stack.layers_pointer = join(stack.pointer, "layers")
+        layers = document.get("layers")
+        if not isinstance(layers, list):
+            code = "missing-field" if "layers" not in document else "bad-type"
+            findings.add(stack.layers_pointer, code, "'layers' must be a list of layers.")
+            return None
+    if not isinstance(layers, list):
         detail = "A stack is a list of layers or an object with 'layers'."
         findings.add(stack.pointer, "bad-type", detail)
         return None
-    _check_fields(document, stack, findings)
-    stack.layers_pointer = join(stack.pointer, "layers")
-    layers = document.get("layers")
-    if not isinstance(layers, list):
-        code = "missing-field" if "layers" not in document else "bad-type"
-        findings.add(stack.layers_pointer, code, "'layers' must be a list of layers.")
+    return [(value, join(stack.layers_pointer, index)) for index, value in enumerate(layers)]
+
+
+def _of_keras(
+    document: dict[str, Any], stack: Stack, findings: Findings
+) -> list[tuple[Any, str]] | None:
+    imported = import_model(document, stack.pointer, findings)
+    if imported is None:
         return None
-    return layers
+    stack.layers_pointer = join(stack.pointer, "config", "layers")
+    stack.outputs = imported.outputs or []
+    if isinstance(imported.name, str) and NAME.match(imported.name):
+        stack.name = imported.name
+    return imported.layers
 
 
 def _check_fields(document: dict[str, Any], stack: Stack, findings: Findings) -> None:
@@ -171,26 +183,35 @@ def _count(value: Any) -> int:
 
 
 def _read_outputs(document: Any, stack: Stack, findings: Findings) -> None:
-    given = document.get("outputs") if isinstance(document, Mapping) else stack.outputs or None
+    """Settle the outputs: those of the document, of an imported model, or the loose ends."""
     names = [line.name for line in stack.lines]
-    if given is None or stack.outputs:
-        stack.outputs = stack.outputs or _ends(stack)
+    imported, stack.outputs = stack.outputs, []
+    own = isinstance(document, dict) and not is_keras_model(document)
+    given = document.get("outputs") if own else imported or None
+    if given is None:
+        stack.outputs = _ends(stack)
     else:
-        place = join(stack.pointer, "outputs")
-        members = [given] if isinstance(given, str) else given
-        if not isinstance(members, list) or not members:
-            findings.add(place, "bad-type", "'outputs' must be a list of layer names.")
-            return
-        for index, name in enumerate(members):
-            if name in names and name not in stack.outputs:
-                stack.outputs.append(name)
-            else:
-                where = place if isinstance(given, str) else join(place, index)
-                _bad_output(name, where, names, findings)
-    if not stack.outputs and not findings.items:
+        _name_outputs(given, stack, names, findings)
+    if findings.items:
+        return
+    if not stack.outputs:
         findings.add(stack.layers_pointer, "empty-stack", "The stack has no layer after its Input.")
-    elif not findings.items:
+    else:
         _check_reached(stack, findings)
+
+
+def _name_outputs(given: Any, stack: Stack, names: list[str], findings: Findings) -> None:
+    place = join(stack.pointer, "outputs")
+    members = [given] if isinstance(given, str) else given
+    if not isinstance(members, list) or not members:
+        findings.add(place, "bad-type", "'outputs' must be a list of layer names.")
+        return
+    for index, name in enumerate(members):
+        if name in names and name not in stack.outputs:
+            stack.outputs.append(name)
+        else:
+            where = place if isinstance(given, str) else join(place, index)
+            _bad_output(name, where, names, findings)
 
 
 def _bad_output(name: Any, where: str, names: list[str], findings: Findings) -> None:

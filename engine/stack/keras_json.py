@@ -1,14 +1,29 @@
-"""Keras's own `model.to_json()` as a stack, read by us and never by Keras's deserializer."""
+"""Keras's own `model.to_json()` as a stack, read by us and never by Keras's deserializer.
 
-from typing import TYPE_CHECKING, Any
+Sequential and Functional models, nested ones too: the layers of a nested model are put in its
+place, called `model.layer`. Format: what Keras 3 writes (`class_name`, `config.layers`,
+`inbound_nodes` with `__keras_tensor__` members, `output_layers`).
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
 
 from .findings import Findings
+from .keras_ops import is_operation, layer_of
 from .pointer import join
 
-if TYPE_CHECKING:
-    from .document import Stack
-
 _MODELS = ("Sequential", "Functional", "Model")
+_NESTING = 8
+_CALL_ONLY = ("training",)
+
+
+@dataclass
+class Imported:
+    """A Keras model as lines of our form: layers with where each stands, outputs, name."""
+
+    layers: list[tuple[Any, str]] = field(default_factory=list)
+    outputs: list[str] | None = None
+    name: Any = None
 
 
 def is_keras_model(document: Any) -> bool:
@@ -16,13 +31,182 @@ def is_keras_model(document: Any) -> bool:
     return isinstance(document, dict) and document.get("class_name") in _MODELS
 
 
-def lines_of(document: dict[str, Any], stack: "Stack", findings: Findings) -> list[Any] | None:
-    """The layers of a Sequential model in our form; pointers go to where they stand in it."""
+def import_model(document: dict[str, Any], pointer: str, findings: Findings) -> Imported | None:
+    """The layers of a model in our form, None after noting that it is not one of Keras's."""
+    importer = _Importer(findings)
     config = document.get("config")
-    if not isinstance(config, dict) or not isinstance(config.get("layers"), list):
-        place = join(stack.pointer, "config")
-        findings.add(place, "missing-field", "'config' must hold the list 'layers'.")
+    results = importer.model(document, pointer, "", None)
+    if results is None or not isinstance(config, dict):
         return None
-    stack.layers_pointer = join(stack.pointer, "config", "layers")
-    layers: list[Any] = config["layers"]
-    return layers
+    names = [result["layer"] for result in results if not result.get("output")]
+    outputs = names if document["class_name"] != "Sequential" else None
+    return Imported(importer.layers, outputs, config.get("name"))
+
+
+class _Importer:
+    """Walks through a model and those nested in it; gathers layers in order."""
+
+    def __init__(self, findings: Findings) -> None:
+        self.findings = findings
+        self.layers: list[tuple[Any, str]] = []
+
+    def model(
+        self, document: dict[str, Any], pointer: str, prefix: str, feeds: list[Any] | None
+    ) -> list[Any] | None:
+        """Add the layers of a model whose inputs are `feeds`; give its outputs as references."""
+        config = document.get("config")
+        layers = config.get("layers") if isinstance(config, dict) else None
+        if not isinstance(config, dict) or not isinstance(layers, list):
+            place = join(pointer, "config")
+            self.findings.add(place, "missing-field", "'config' must hold the list 'layers'.")
+            return None
+        if prefix.count(".") > _NESTING:
+            self.findings.add(pointer, "too-large", f"Models may be nested {_NESTING} deep.")
+            return None
+        members = [
+            (layer, join(pointer, "config", "layers", index)) for index, layer in enumerate(layers)
+        ]
+        if document["class_name"] == "Sequential":
+            return self._sequential(members, prefix, feeds)
+        return self._functional(members, config, pointer, prefix, feeds)
+
+    def _sequential(
+        self, members: list[tuple[Any, str]], prefix: str, feeds: list[Any] | None
+    ) -> list[Any] | None:
+        current = feeds[0] if feeds else None
+        for layer, pointer in members:
+            if not isinstance(layer, dict):
+                self.layers.append((layer, pointer))
+            elif is_keras_model(layer):
+                inner = f"{prefix}{_name(layer)}."
+                results = self.model(layer, pointer, inner, [current] if current else None)
+                current = results[0] if results else current
+            elif not (current and layer.get("class_name") == "InputLayer"):
+                self._add(layer, pointer, prefix, current)
+                current = {"layer": self.layers[-1][0].get("name")}
+        return [current] if current else []
+
+    def _add(self, layer: dict[str, Any], pointer: str, prefix: str, current: Any) -> None:
+        above = self.layers[-1][0] if self.layers else None
+        line = dict(layer) if _name(layer) is None else _named(layer, prefix + _name(layer))
+        if current and not (isinstance(above, dict) and current == {"layer": above.get("name")}):
+            line["inputs"] = current
+        self.layers.append((line, pointer))
+
+    def _functional(
+        self,
+        members: list[tuple[Any, str]],
+        config: dict[str, Any],
+        pointer: str,
+        prefix: str,
+        feeds: list[Any] | None,
+    ) -> list[Any] | None:
+        entries = [name for name, _ in _histories(config.get("input_layers"))]
+        scope = _Scope(prefix, dict(zip(entries, ([feed] for feed in feeds or []), strict=False)))
+        for layer, place in members:
+            if not isinstance(layer, dict):
+                self.layers.append((layer, place))
+            elif not (feeds and _name(layer) in entries):
+                self._node(layer, place, scope)
+        outputs = _histories(config.get("output_layers"))
+        if not outputs:
+            place = join(pointer, "config", "output_layers")
+            self.findings.add(place, "missing-field", "'output_layers' must name layers.")
+        return [scope.ref(name, output) for name, output in outputs]
+
+    def _node(self, layer: dict[str, Any], pointer: str, scope: "_Scope") -> None:
+        """Add one layer of a Functional model with what its only call takes."""
+        name, nodes = _name(layer), layer.get("inbound_nodes")
+        if not isinstance(name, str) or not isinstance(nodes, list):
+            self.findings.add(pointer, "missing-field", "A layer needs 'name' and 'inbound_nodes'.")
+            return
+        if len(nodes) > 1:
+            detail = f"{name[:100]!r} is called {len(nodes)} times; shared layers are not offered."
+            self.findings.add(join(pointer, "inbound_nodes"), "bad-value", detail)
+        node = nodes[0] if nodes and isinstance(nodes[0], dict) else {}
+        arguments = scope.value(node.get("args", []))
+        given = node.get("kwargs")
+        kwargs: dict[str, Any] = given if isinstance(given, dict) else {}
+        if is_keras_model(layer):
+            results = self.model(layer, pointer, f"{scope.prefix}{name}.", _refs(arguments))
+            scope.results[name] = results or []
+            return
+        line = _named(layer, scope.prefix + name)
+        if is_operation(layer):
+            line = layer_of(line, arguments, kwargs, pointer, self.findings)
+        else:
+            line |= self._call(arguments, scope.value(kwargs), join(pointer, "inbound_nodes", 0))
+        self.layers.append((line, pointer))
+
+    def _call(self, arguments: Any, kwargs: dict[str, Any], pointer: str) -> dict[str, Any]:
+        refs = _refs(arguments)
+        if len(refs) != len(_flat(arguments)):
+            detail = "Only outputs of layers may be passed by position."
+            self.findings.add(join(pointer, "args"), "bad-value", detail)
+        kept = {
+            name: value
+            for name, value in kwargs.items()
+            if value is not None and name not in _CALL_ONLY
+        }
+        return {**({"inputs": refs} if refs else {}), **({"kwargs": kept} if kept else {})}
+
+
+@dataclass
+class _Scope:
+    """The names of one Functional model: what each means among the gathered layers."""
+
+    prefix: str
+    results: dict[str, list[Any]]
+
+    def ref(self, name: str, output: int) -> dict[str, Any]:
+        """The reference to an output of a layer or model of this name."""
+        if name in self.results:
+            found: list[Any] = self.results[name]
+            return found[output] if output < len(found) else {"layer": self.prefix + name}
+        return {"layer": self.prefix + name, **({"output": output} if output else {})}
+
+    def value(self, value: Any) -> Any:
+        """A value of a call with its tensors replaced by references."""
+        if isinstance(value, list):
+            return [self.value(member) for member in value]
+        if not isinstance(value, dict):
+            return value
+        if value.get("class_name") == "__keras_tensor__":
+            config = value.get("config")
+            history = config.get("keras_history") if isinstance(config, dict) else None
+            for name, output in _histories(history):
+                return self.ref(name, output)
+        return {name: self.value(member) for name, member in value.items()}
+
+
+def _name(layer: dict[str, Any]) -> Any:
+    config = layer.get("config")
+    name = layer.get("name", config.get("name") if isinstance(config, dict) else None)
+    return name if isinstance(name, str) else None
+
+
+def _named(layer: dict[str, Any], name: str) -> dict[str, Any]:
+    """The layer under a name beside its class, where it counts before the one in its config."""
+    return {**{key: value for key, value in layer.items() if key != "inbound_nodes"}, "name": name}
+
+
+def _histories(value: Any) -> list[tuple[str, int]]:
+    """`[name, node, output]`, a list of such, or an object of such, as (name, output) pairs."""
+    if isinstance(value, dict):
+        return [pair for member in value.values() for pair in _histories(member)]
+    if not isinstance(value, list):
+        return []
+    if len(value) == 3 and isinstance(value[0], str):
+        output = value[2]
+        return [(value[0], output if type(output) is int and output >= 0 else 0)]
+    return [pair for member in value for pair in _histories(member)]
+
+
+def _flat(value: Any) -> list[Any]:
+    if isinstance(value, list):
+        return [leaf for member in value for leaf in _flat(member)]
+    return [] if value is None else [value]
+
+
+def _refs(value: Any) -> list[Any]:
+    return [leaf for leaf in _flat(value) if isinstance(leaf, dict) and "layer" in leaf]

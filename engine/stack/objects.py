@@ -14,7 +14,7 @@ from .spec import Spec
 from .values import check_value
 
 _KERAS_FIELDS = ("module", "registered_name", "build_config", "compile_config", "shared_object_id")
-_OURS = re.compile(r"^(keras|builtins)(\.|$)")
+_OURS = re.compile(r"^(keras|builtins)(?!(\.src)?\.ops\b)(\.|$)")
 _KERAS_NAME = re.compile(r"^(Keras|keras)[.>]")
 _SINGULAR = {"losses": "loss", "activations": "activation", "callbacks": "callback"}
 NESTING = 8
