@@ -57,12 +57,15 @@ def make_targets(
 ) -> dict[str, TargetEncoding]:
     """The target of each output of the network, in the network's order."""
     found = {}
+    tensors = network.output
+    if not isinstance(tensors, dict):
+        tensors = dict(zip(network.output_names, network.outputs, strict=True))
     for place, name in enumerate(network.output_names):
         column = columns.get(name, columns.get(None))
         if column is None:
             raise Fault("data-error", f"The output {name!r} has no target column.")
         loss = _loss_of(settings["loss"], name, place)
-        shape = tuple(network.outputs[place].shape[1:])
+        shape = tuple(tensors[name].shape[1:])
         try:
             found[name] = TargetEncoding.make(schema.column(column), *_named(loss), shape)
         except ValueError as error:

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from engine.faults import Fault
 from engine.tasks import train
 from engine.training import checkpoint
+from engine.training.snapshot import Snapshot
 from tests.engine._port import Recorder
 from tests.engine.training import _job
 
@@ -106,23 +108,50 @@ def test_resume_after_a_crash_repeats_the_lost_epochs(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("file", ["arrays.bin", "state.json", "manifest.json"])
-@pytest.mark.parametrize("all_of_them", [False, True])
-def test_damaged_checkpoints_are_passed_over(file: str, all_of_them: bool, tmp_path: Path) -> None:
-    data = _job.iris(tmp_path)
-    short = _job.iris_request(fit={"epochs": 4})
-    train.run(_job.payload(data, short, tmp_path / "a", checkpoint_seconds=0), Recorder())
-    kept = sorted((tmp_path / "a" / "checkpoints").iterdir())
-    for folder in kept if all_of_them else kept[-1:]:
+def test_damage_is_noticed(file: str, tmp_path: Path) -> None:
+    arrays = [np.arange(5, dtype=np.float32), np.array(3, np.uint32), np.zeros((2, 0), np.int64)]
+    best = {"best": 0.5, "wait": 2, "best_weights": [np.ones((2, 3), np.float64)], "nothing": None}
+    taken = [
+        Snapshot(epoch, 2, arrays, [np.array(1.5, np.float32)], [best, {}]) for epoch in (3, 4)
+    ]
+    older, newer = [checkpoint.write(tmp_path, snapshot) for snapshot in taken]
+    found = checkpoint.read(newer)
+    assert (found.epoch, found.step) == (4, 2)
+    assert all(np.array_equal(a, b) for a, b in zip(found.variables, arrays, strict=True))
+    assert [a.dtype for a in found.variables] == [a.dtype for a in arrays]
+    assert found.callbacks[0]["best_weights"][0].tolist() == np.ones((2, 3)).tolist()
+    assert {k: v for k, v in found.callbacks[0].items() if k != "best_weights"} == {
+        "best": 0.5,
+        "wait": 2,
+        "nothing": None,
+    }
+    for folder, left in ((newer, 3), (older, None)):
         content = bytearray((folder / file).read_bytes())
         content[len(content) // 2] ^= 1
         (folder / file).write_bytes(content)
         with pytest.raises(checkpoint.DamagedCheckpoint):
             checkpoint.read(folder)
+        usable = checkpoint.newest(newer)
+        assert (usable.epoch if usable else None) == left
+
+
+def test_without_any_good_checkpoint_the_training_starts_anew(tmp_path: Path) -> None:
     port = Recorder()
-    train.run(_job.payload(data, short, tmp_path / "b", resume=str(kept[-1])), port)
-    assert port.named("started")[0]["from_epoch"] == (0 if all_of_them else 2)
-    codes = [event["code"] for event in port.named("warning")]
-    assert codes == (["checkpoint-damaged"] if all_of_them else [])
+    short = _job.iris_request(fit={"epochs": 1})
+    resume = str(tmp_path / "gone" / "checkpoints" / "epoch-000001-step-00000000")
+    train.run(_job.payload(_job.iris(tmp_path), short, tmp_path / "b", resume=resume), port)
+    assert port.named("started")[0]["from_epoch"] == 0
+    assert [event["code"] for event in port.named("warning")] == ["checkpoint-damaged"]
+
+
+def test_half_precision_floats_survive(tmp_path: Path) -> None:
+    import ml_dtypes
+
+    values = np.array([1.5, -2.0], ml_dtypes.bfloat16)
+    folder = checkpoint.write(tmp_path, Snapshot(1, 0, [values]))
+    (found,) = checkpoint.read(folder).variables
+    assert found.dtype == values.dtype
+    assert found.tolist() == values.tolist()
 
 
 def test_a_checkpoint_of_another_network_is_refused(tmp_path: Path) -> None:
