@@ -5,6 +5,7 @@ files below LAMINA_HOME unless the settings say otherwise. Ctrl-C or SIGTERM end
 nothing is left running, whatever way it ends.
 """
 
+import argparse
 import ctypes
 import fcntl
 import os
@@ -77,8 +78,9 @@ class Part:
         self._process = None
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Run the service until a signal comes; the exit status."""
+    _take_options(arguments)
     settings = get_settings()
     home = settings.home.resolve()
     home.mkdir(parents=True, exist_ok=True)
@@ -112,6 +114,17 @@ def main() -> int:
             part.stop(_STOP_SECONDS)
         lock.close()
     return 0
+
+
+def _take_options(arguments: list[str] | None) -> None:
+    """Options of the command line go before the environment's settings of the same name."""
+    parser = argparse.ArgumentParser("lamina up", description="Run the whole service here.")
+    parser.add_argument("--home", help="folder for all files (LAMINA_HOME)")
+    parser.add_argument("--host", help="address the API binds (LAMINA_HOST)")
+    parser.add_argument("--port", type=int, help="port the API binds (LAMINA_PORT)")
+    for name, value in vars(parser.parse_args(arguments)).items():
+        if value is not None:
+            os.environ[f"LAMINA_{name.upper()}"] = str(value)
 
 
 def _lock(home: Path) -> IO[str] | None:

@@ -13,4 +13,4 @@ def command(context: typer.Context) -> None:
     The API, a worker and Redis, on this machine, until Ctrl-C. All arguments are handed on; the
     settings are the server's LAMINA_… variables.
     """
-    checkout.run("api.up", context.args)
+    checkout.run("core.embedded", context.args)

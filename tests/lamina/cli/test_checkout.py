@@ -9,7 +9,7 @@ import pytest
 
 from lamina.cli.checkout import ROOT
 
-_STARTS = [("up", "api.up"), ("worker", "worker"), ("migrate", "migrations")]
+_STARTS = [("up", "core.embedded"), ("worker", "worker"), ("migrate", "migrations")]
 
 
 def _run(root: Path, command: str) -> subprocess.CompletedProcess[str]:

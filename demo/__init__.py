@@ -1,0 +1,1 @@
+"""A tour of the service on real data: `python -m demo`."""
