@@ -77,7 +77,7 @@ def tour(client: Client, home: Path) -> float:
     train(client, MLP, home / "penguins.csv", target="species")
     write_digits(home / "digits.zip")
     job = train(client, CNN, home / "digits.zip")
-    predict_digit(client, job)
+    predict_digit(job)
     return float(job.resource.evaluation.metrics["accuracy"])
 
 
@@ -99,7 +99,7 @@ def train(client: Client, body: dict[str, Any], path: Path, target: str | None =
     return job
 
 
-def predict_digit(client: Client, job: Any) -> None:
+def predict_digit(job: Any) -> None:
     """Send one raw PNG to the trained model."""
     image, truth = one_digit()
     record = {"image": base64.b64encode(image).decode()}
