@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, TypeGuard
 
 from .words import number
@@ -63,8 +65,8 @@ def draw(series: Mapping[str, Series], width: int = 60, height: int = 10) -> "Te
     margin = max(len(label) for label in labels.values())
     for index in range(height):
         text.append(f"{labels.get(index, ''):>{margin}} │", "dim")
-        for character, colour in canvas.row(index):
-            text.append(character, _COLOURS[colour % len(_COLOURS)])
+        for colour, run in groupby(canvas.row(index), key=itemgetter(1)):
+            text.append("".join(map(itemgetter(0), run)), _COLOURS[colour % len(_COLOURS)])
         text.append("\n")
     _legend(text, list(series), max(len(line) for line in series.values()), margin, width)
     return text

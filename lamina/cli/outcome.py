@@ -2,6 +2,8 @@
 
 import sys
 
+from . import words
+
 OK, FAILED, USAGE, SERVER, CANCELLED = range(5)
 
 
@@ -34,4 +36,4 @@ def exit_code(error: Exception) -> int | None:
 
 def explain(error: Exception) -> str:
     """What is printed of it."""
-    return f"lamina: {error}"
+    return words.clean(f"lamina: {error}")

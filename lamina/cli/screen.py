@@ -5,6 +5,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from . import words
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -33,24 +35,21 @@ def print_json(thing: Any) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """A table; nothing, an empty cell."""
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(*columns, box=None, header_style="bold", pad_edge=False)
-    for row in rows:
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    out = console()
-    out.soft_wrap = False
-    out.print(table, width=out.width if out.is_terminal else _WIDE, no_wrap=True)
+    """Columns as wide as they need to be; nothing, an empty cell."""
+    cells = [[_cell(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
+    for row in [list(columns), *cells]:
+        print("  ".join(map(str.ljust, row, widths)).rstrip())
 
 
 def print_pairs(pairs: Iterable[tuple[str, Any]]) -> None:
     """Names and values, one pair a line; pairs without a value are left out."""
-    known = [(name, value) for name, value in pairs if value not in (None, "", [], {})]
-    width = max((len(name) for name, _ in known), default=0)
+    known = [(name, _cell(value)) for name, value in pairs]
+    width = max((len(name) for name, value in known if value), default=0)
     for name, value in known:
-        print(f"{name:{width}}  {value}")
+        if value:
+            print(f"{name:{width}}  {value}")
 
 
-_WIDE = 1000
+def _cell(value: Any) -> str:
+    return "" if value is None else words.clean(str(value)).replace("\n", " ")

@@ -7,8 +7,13 @@ from .screen import is_terminal
 
 
 @contextmanager
-def byte_bar(description: str, shown: bool = True) -> Iterator[Callable[[int, int], None] | None]:
-    """A progress callback that moves a bar; None where nobody looks on."""
+def byte_bar(
+    description: str, done_text: str, shown: bool = True
+) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress callback that moves a bar; None where nobody looks on.
+
+    When all bytes have gone, the bar says `done_text`: what the service is doing with them.
+    """
     if not shown or not is_terminal():
         yield None
         return
@@ -33,6 +38,7 @@ def byte_bar(description: str, shown: bool = True) -> Iterator[Callable[[int, in
         task = progress.add_task(description, visible=False)
 
         def move(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total, visible=True)
+            after = done_text if done >= total else description
+            progress.update(task, completed=done, total=total, visible=True, description=after)
 
         yield move

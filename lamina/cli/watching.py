@@ -36,7 +36,7 @@ def follow(handle: "JobHandle[Blocking]", as_json: bool) -> None:
         with view:
             for event in handle.events():
                 view.show(event)
-        job = handle.wait()
+        handle.wait()
     except KeyboardInterrupt:
         screen.note(f"\ndetached; {handle.id} goes on. Watch it again: lamina watch {handle.id}")
         raise typer.Exit from None
@@ -45,7 +45,6 @@ def follow(handle: "JobHandle[Blocking]", as_json: bool) -> None:
             view.finish(handle.resource)
     if not as_json and screen.is_terminal():
         curve(handle)
-    del job
 
 
 def curve(handle: "JobHandle[Blocking]", keys: list[str] | None = None) -> None:

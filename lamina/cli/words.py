@@ -8,6 +8,11 @@ if TYPE_CHECKING:
     from lamina.schemas.job import Progress
 
 
+def clean(text: str) -> str:
+    """The text without control characters, which could command the terminal; lines stay."""
+    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
+
+
 def number(value: float | None) -> str:
     """Four significant digits; `nan` for a value that was not finite."""
     return "nan" if value is None else f"{value:.4g}"
@@ -50,11 +55,11 @@ def ago(moment: datetime) -> str:
 
 
 def epoch(progress: "Progress | None") -> str:
-    """Finished epochs of all, such as `3/20`; empty when the job has not begun."""
-    return f"{progress.epoch}/{progress.epochs}" if progress else ""
+    """The epoch it is in, of how many, such as `3/20`; empty when it has not begun."""
+    return f"{progress.epoch + 1}/{progress.epochs}" if progress else ""
 
 
 def logs(values: Mapping[str, float | None]) -> str:
     """Metrics in a row, losses first."""
     names = sorted(values, key=lambda name: (name not in ("loss", "val_loss"), "val_" in name))
-    return "  ".join(f"{name} {number(values[name])}" for name in names)
+    return clean("  ".join(f"{name} {number(values[name])}" for name in names))

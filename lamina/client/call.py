@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 from .errors import BadSource
@@ -25,7 +26,10 @@ class Body:
 
 @dataclass(frozen=True)
 class Call:
-    """A request: `json` or `body` is its content, `wait` the seconds the server may hold it."""
+    """A request: `json` or `body` is its content, `wait` the seconds the server may hold it.
+
+    `again` tells whether sending it twice does no more than sending it once.
+    """
 
     method: str
     path: str
@@ -35,6 +39,7 @@ class Call:
     body: Body | None = None
     progress: Progress | None = None
     wait: float = 0
+    again: bool = True
 
     @property
     def query(self) -> dict[str, Any]:
@@ -72,6 +77,11 @@ class Call:
             sent += len(chunk)
             if self.progress is not None:
                 self.progress(sent, self.body.length)
+
+
+def at(*parts: str) -> str:
+    """The path of these parts below /v1; whatever a part holds, it stays one part."""
+    return "/".join(["/v1", *(quote(part, safe="") for part in parts)])
 
 
 def creating(call: Call) -> Call:

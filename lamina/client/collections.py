@@ -8,9 +8,9 @@ from lamina.schemas.job import Job
 from lamina.schemas.key import Key, Scope
 from lamina.schemas.model import Model
 
-from .call import Call, creating
+from .call import Call, at
 from .dataset import DatasetHandle
-from .exchange import exchange, fetch
+from .exchange import fetch
 from .job import JobHandle
 from .model import ModelHandle
 from .operation import Bound, D, operation, stream
@@ -34,7 +34,7 @@ class Jobs(Bound[D], Generic[D]):
     @operation
     def get(self, id: str) -> Steps[JobHandle[D]]:
         """One job. Raises NotFound."""
-        found = yield from fetch(self._driver, Call("GET", f"/v1/jobs/{id}"), Job)
+        found = yield from fetch(self._driver, Call("GET", at("jobs", id)), Job)
         return JobHandle(self._driver, found)
 
 
@@ -56,7 +56,7 @@ class Datasets(Bound[D], Generic[D]):
     @operation
     def get(self, id: str) -> Steps[DatasetHandle[D]]:
         """One dataset. Raises NotFound."""
-        found = yield from fetch(self._driver, Call("GET", f"/v1/datasets/{id}"), Dataset)
+        found = yield from fetch(self._driver, Call("GET", at("datasets", id)), Dataset)
         return DatasetHandle(self._driver, found)
 
 
@@ -74,7 +74,7 @@ class Models(Bound[D], Generic[D]):
     @operation
     def get(self, id: str) -> Steps[ModelHandle[D]]:
         """One model. Raises NotFound."""
-        found = yield from fetch(self._driver, Call("GET", f"/v1/models/{id}"), Model)
+        found = yield from fetch(self._driver, Call("GET", at("models", id)), Model)
         return ModelHandle(self._driver, found)
 
 
@@ -102,10 +102,11 @@ class Keys(Bound[D], Generic[D]):
             "expires_in_days": expires_in_days,
         }
         content = {field: value for field, value in given.items() if value is not None}
-        call = creating(Call("POST", "/v1/keys", json=content))
+        # Asked once: a secret is not kept, so nothing can be given twice.
+        call = Call("POST", "/v1/keys", json=content, again=False)
         return (yield from fetch(self._driver, call, Key))
 
     @operation
-    def revoke(self, id: str) -> Steps[None]:
+    def revoke(self, id: str) -> Steps[Key]:
         """End a key's life at once."""
-        yield from exchange(self._driver, Call("DELETE", f"/v1/keys/{id}"))
+        return (yield from fetch(self._driver, Call("DELETE", at("keys", id)), Key))

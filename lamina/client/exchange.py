@@ -19,10 +19,10 @@ M = TypeVar("M", bound=BaseModel)
 def exchange(driver: Any, call: Call) -> Steps[httpx2.Response]:
     """The answer below 400. Raises ProblemError, Unreachable, BadAnswer.
 
-    Every call of this client may be repeated: reading ones by nature, creating ones because
-    they carry an Idempotency-Key.
+    Nearly every call of this client may be repeated: reading ones by nature, creating ones
+    because they carry an Idempotency-Key.
     """
-    retry = Retry(retries=driver.retries)
+    retry = Retry(retries=driver.retries if call.again else 0)
     done = 0
     while True:
         done += 1

@@ -15,7 +15,13 @@ from .exchange import exchange, fetch
 from .operation import Bound, D, operation
 from .step import Steps, work
 
-SUFFIXES = {"keras": ".keras", "weights": ".weights.h5", "json": ".json"}
+SUFFIXES = {
+    "keras": ".keras",
+    "weights": ".weights.h5",
+    "json": ".json",
+    "stack": ".stack.json",
+    "encoding": ".encoding.json",
+}
 """File name endings of the formats."""
 
 

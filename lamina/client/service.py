@@ -10,7 +10,7 @@ from lamina.schemas.page import Page
 from lamina.schemas.plan import Plan
 from lamina.schemas.server import Readiness, Server, Worker
 
-from .call import Call, Progress, creating
+from .call import Call, Progress, at, creating
 from .collections import Datasets, Jobs, Keys, Models
 from .dataset import DatasetHandle
 from .errors import BadSource
@@ -105,7 +105,7 @@ class Service(Bound[D], Generic[D]):
     @operation
     def catalog(self, kind: str = "layers", name: str | None = None) -> Steps[Any]:
         """What stacks are made of: `layers`, `optimizers`, `losses`…; or one entry by name."""
-        path = f"/v1/catalog/{kind}" + (f"/{name}" if name else "")
+        path = at("catalog", kind, name) if name else at("catalog", kind)
         return (yield from exchange(self._driver, Call("GET", path))).json()
 
     @operation

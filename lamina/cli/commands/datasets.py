@@ -26,7 +26,7 @@ def add(
     from lamina.cli.uploading import byte_bar
 
     client = connect(context)
-    with byte_bar("upload", shown=not as_json) as progress:
+    with byte_bar("upload", "the service reads it", shown=not as_json) as progress:
         handle = client.upload(path, name=name, progress=progress)
     found = handle.wait()
     if as_json:

@@ -60,4 +60,4 @@ def revoke(
     context: typer.Context, key: Annotated[str, typer.Argument(help="A key's id, key_…")]
 ) -> None:
     """Revoke a key: it stops working at once."""
-    connect(context).keys.revoke(key)
+    print(f"{connect(context).keys.revoke(key).id} revoked")

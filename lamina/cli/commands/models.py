@@ -83,7 +83,7 @@ def get(
     from lamina.cli.uploading import byte_bar
 
     handle = connect(context).models.get(model)
-    with byte_bar("download") as progress:
+    with byte_bar("download", "checking") as progress:
         path = handle.download(to, format, progress)
     print(path)
 

@@ -29,7 +29,7 @@ def command(
 
     chosen = choices(data, target, epochs, name, settings)
     client = connect(context)
-    with byte_bar("upload", shown=not as_json) as progress:
+    with byte_bar("upload", "the service reads it", shown=not as_json) as progress:
         job = client.train(file, progress=progress, **chosen)
     if not detach:
         follow(job, as_json)

@@ -30,7 +30,7 @@ def command(
     if data is None and "data" not in job_body(file, chosen):
         plan = client.check(file, **chosen)
     else:
-        with byte_bar("upload", shown=not as_json) as progress:
+        with byte_bar("upload", "the service reads it", shown=not as_json) as progress:
             plan = client.validate(file, progress=progress, **chosen)
     if as_json:
         screen.print_json(plan)

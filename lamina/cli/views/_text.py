@@ -20,7 +20,7 @@ def remark(event: JobEvent, state: str) -> str | None:
         return f"started again from epoch {(event.epoch or 0) + 1}"
     if event.type in ("advice", "warning"):
         detail = event.data.get("detail") or event.data.get("advice")
-        return f"advice: {detail}" if detail else None
+        return words.clean(f"advice: {detail}") if detail else None
     return None
 
 
@@ -32,10 +32,10 @@ def ending(job: Job) -> str:
             lines[0] += f" ({job.stop_reason})"
         best = {name: summary.best for name, summary in job.metrics.items()}
         if best:
-            lines.append(f"best   {words.logs(best)}")
+            lines.append(f"best        {words.logs(best)}")
         if job.evaluation and job.evaluation.metrics:
             part = job.evaluation.part or "held out"
-            lines.append(f"{part}   {words.logs(job.evaluation.metrics)}")
+            lines.append(f"{part:10}  {words.logs(job.evaluation.metrics)}")
         if job.model:
-            lines.append(f"model  {job.model}   (lamina models get {job.model})")
+            lines.append(f"model       {job.model}   (lamina models get {job.model})")
     return "\n".join(lines)

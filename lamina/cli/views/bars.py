@@ -25,8 +25,8 @@ class Bars:
             console=console(),
         )
         epochs = epochs_of(job)
-        total = epochs if isinstance(epochs, int) else None
-        self.epochs = self.progress.add_task("epochs", total=total, text=job.state)
+        self.total = epochs if isinstance(epochs, int) else None
+        self.epochs = self.progress.add_task("epochs", total=self.total, text=job.state)
         self.steps = self.progress.add_task("steps", total=None, text="")
         self.logs: dict[str, float | None] = {}
         self.left: float | None = None
@@ -43,12 +43,13 @@ class Bars:
         if event.type == "progress":
             self._progress(event.data)
         elif event.type == "epoch":
-            self.logs = event.logs
-            self.progress.update(self.epochs, completed=(event.epoch or 0) + 1, text=self._text())
-        elif event.type == "rewound":
-            self.progress.update(self.epochs, completed=event.epoch or 0)
+            self._epoch(event)
+        elif event.type == "started":
+            self.progress.update(self.epochs, completed=event.data.get("from_epoch", 0), text="")
+            self.progress.update(self.steps, total=event.data.get("steps_per_epoch"))
         if text := remark(event, self.state):
             self.state = str(event.data.get("state", self.state))
+            self.progress.update(self.epochs, text=self._text() or self.state)
             self.progress.console.print(text)
 
     def finish(self, job: Job) -> None:
@@ -67,6 +68,16 @@ class Bars:
             total=data.get("steps_per_epoch"),
             text=words.logs({name: latest[name] for name in ("loss",) if name in latest}),
         )
+
+    def _epoch(self, event: JobEvent) -> None:
+        done = (event.epoch or 0) + 1
+        self.logs = event.logs
+        if self.total is not None and isinstance(seconds := event.data.get("seconds"), int | float):
+            self.left = seconds * (self.total - done)
+        self.progress.update(self.epochs, completed=done, text=self._text())
+        # Progress comes once a second at most, so the last steps may never have been told.
+        total = self.progress.tasks[self.steps].total
+        self.progress.update(self.steps, completed=total or 0)
 
     def _text(self) -> str:
         shown = {name: value for name, value in self.logs.items() if name in ("loss", "val_loss")}
