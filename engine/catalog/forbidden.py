@@ -59,6 +59,8 @@ FORBIDDEN_ARGUMENTS: dict[str, str] = {
     "sparse": "sparse tensors are not offered",
     "ragged": "ragged tensors are not offered",
     "batch_size": "the batch size belongs under fit; a network takes any",
+    "stateful": "rows are shuffled, so a batch does not continue the one before",
+    "unroll": "it changes no result, and building it takes time and memory for every step",
     "optional": "optional inputs are not offered",
 }
 """Arguments that may only keep a value of null or false, with the reason."""

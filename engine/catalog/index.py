@@ -8,6 +8,8 @@ from types import MappingProxyType
 from typing import Any
 
 import keras
+from keras.src.applications.convnext import LayerScale
+from keras.src.applications.inception_resnet_v2 import CustomScaleLayer
 
 from .docs import first_paragraph
 from .entry import Entry
@@ -54,6 +56,9 @@ _IDENTIFIERS: dict[str, dict[str, str]] = {
 }
 """Identifiers that Keras accepts and that no name in its modules tells."""
 
+_APPLICATION_LAYERS = (CustomScaleLayer, LayerScale)
+"""Layers that stand in Keras's own applications and in no public module."""
+
 _FUNCTIONS_OF_NO_USE = {"get", "serialize", "deserialize"}
 
 
@@ -80,6 +85,8 @@ def _members(kind: str) -> dict[Any, list[str]]:
             wanted = isinstance(value, type)
         if wanted and not name.startswith("_"):
             members.setdefault(value, []).append(name)
+    if kind == "layers":
+        members |= {target: [target.__name__] for target in _APPLICATION_LAYERS}
     return members
 
 

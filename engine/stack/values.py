@@ -23,6 +23,8 @@ _COUNTS = (
 COUNTS = frozenset(_COUNTS.split())
 """Arguments that are whole numbers of one or more (or null where that is the default)."""
 WORK = {
+    "ngrams": 64,
+    "output_size": 4_096,
     "num_chains": 64,
     "chain_depth": 64,
     "num_ops": 64,
@@ -120,6 +122,10 @@ def _leaf(pointer: str, value: Any, findings: Findings) -> None:
 def _kind(argument: Argument, value: Any, pointer: str, findings: Findings) -> None:
     """Compare a value with what the name and the default of its argument tell of its type."""
     name, default = argument.name, argument.default
+    most = WORK.get(name)
+    if most and any(_number(leaf) and leaf > most for _, leaf in _leaves(value, "")):
+        findings.add(pointer, "too-large", f"'{name}' may be {most} at most.")
+        return
     if name in COUNTS:
         _count(name, value, pointer, findings)
         return
@@ -165,5 +171,3 @@ def _count(name: str, value: Any, pointer: str, findings: Findings) -> None:
         findings.add(pointer, "bad-type", f"'{name}' must be a whole number.")
     elif value < 1:
         findings.add(pointer, "bad-value", f"'{name}' must be 1 or more, not {value}.")
-    elif value > WORK.get(name, LARGEST):
-        findings.add(pointer, "too-large", f"'{name}' may be {WORK[name]} at most, not {value}.")
