@@ -6,6 +6,9 @@ import numpy as np
 
 from engine.training.tensors import Tensors
 
+_SMALL_BATCH = 1 << 20
+"""Bytes of a batch below which one thread gathers it."""
+
 
 class Order:
     """The order of the rows of an epoch: a function of seed and epoch alone.
@@ -43,6 +46,7 @@ def batches(tensors: Tensors, batch: int, order: Order | None = None, skip: int 
     with tf.device("CPU:0"):
         held = tf.nest.map_structure(tf.constant, _arranged(tensors))
 
+    @tf.autograph.experimental.do_not_convert  # type: ignore[untyped-decorator]
     def gather(step: Any) -> Any:
         start = step * batch
         end = tf.minimum(start + batch, rows)
@@ -52,7 +56,20 @@ def batches(tensors: Tensors, batch: int, order: Order | None = None, skip: int 
         return tf.nest.map_structure(lambda tensor: tf.gather(tensor, chosen), held)
 
     steps = -(-rows // batch)
-    return tf.data.Dataset.range(skip, steps).map(gather).prefetch(2)
+    dataset = tf.data.Dataset.range(skip, steps).map(gather).prefetch(2)
+    return dataset.with_options(_options(tensors, batch))
+
+
+def _options(tensors: Tensors, batch: int) -> Any:
+    """One thread for small batches, which cost less to gather than to hand between threads."""
+    import tensorflow as tf
+
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    values = [*tensors.x.values(), *tensors.y.values()]
+    if sum(array.nbytes for array in values) * batch < _SMALL_BATCH * tensors.rows:
+        options.threading.private_threadpool_size = 1
+    return options
 
 
 def _arranged(tensors: Tensors) -> tuple[Any, ...]:
