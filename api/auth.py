@@ -48,6 +48,7 @@ class Guard:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._locked = False
+        self._project: str | None = None
         self._open: tuple[float, Caller] | None = None
         self._known: dict[bytes, tuple[float, Caller]] = {}
 
@@ -67,11 +68,14 @@ class Guard:
             return None
         if self._open is not None and self._open[0] > time.monotonic():
             return self._open[1]
-        with self._database.session() as session:
+        with self._database.reading() as session:
             self._locked = Key.exists(session)
-            if self._locked:
-                return None
-            caller = Caller(Project.default(session).id, frozenset(SCOPES))
+        if self._locked:
+            return None
+        if self._project is None:
+            with self._database.session() as session:
+                self._project = Project.default(session).id
+        caller = Caller(self._project, frozenset(SCOPES))
         self._open = (time.monotonic() + _REMEMBERED_SECONDS, caller)
         return caller
 

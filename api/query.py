@@ -12,6 +12,7 @@ async def refuse_unknown(request: Request) -> None:
     """A dependency of every route. Raises Refusal (400)."""
     if not request.scope["query_string"]:
         return
+    _refuse_nul(request)
     known = sorted(set(_names(request.scope["route"].dependant)))
     items = [
         item(
@@ -27,6 +28,17 @@ async def refuse_unknown(request: Request) -> None:
     if items:
         detail = f"A query parameter is unknown; this resource takes: {', '.join(known) or 'none'}."
         raise Refusal("malformed-request", detail, items)
+
+
+def _refuse_nul(request: Request) -> None:
+    """PostgreSQL takes no NUL in a text; SQLite would, and cut it there when printing."""
+    items = [
+        item("", "bad-value", "The value holds a NUL character.", parameter=name[:80])
+        for name, value in request.query_params.multi_items()
+        if "\0" in value
+    ]
+    if items:
+        raise Refusal("malformed-request", "A parameter cannot be read.", items)
 
 
 def _names(dependant: Dependant) -> Iterator[str]:

@@ -80,7 +80,7 @@ def _values(settings: Settings, checked: Checked[JobRequest]) -> dict[str, Any]:
         "request": {**described, **canonical, "priority": wanted.priority},
         "plan": plan,
         "architecture": plan.get("architecture"),
-        "parameters": plan["parameters"]["total"],
+        "parameters": (plan.get("parameters") or {}).get("total"),
         "gpus": None if gpus == "auto" else gpus,
         "max_seconds": wanted.resources.max_seconds,
         "priority": wanted.priority,

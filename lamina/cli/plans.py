@@ -14,7 +14,7 @@ def print_plan(plan: Plan) -> None:
     print()
     screen.print_pairs(
         [
-            ("parameters", _parameters(plan.parameters)),
+            ("parameters", _parameters(plan.parameters or {})),
             ("memory to train", words.size(memory) if memory else None),
             ("steps per epoch", plan.steps_per_epoch),
             ("architecture", plan.architecture),

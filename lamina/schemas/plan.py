@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from ._base import JsonObject, Resource
 
@@ -14,7 +14,9 @@ class Plan(Resource):
 
     object: Literal["plan"] = "plan"
     layers: list[JsonObject]
-    parameters: JsonObject
+    parameters: JsonObject | None = Field(
+        default=None, description="null when shapes are not known: a stack checked without data"
+    )
     memory: JsonObject | None = None
     steps_per_epoch: int | None = None
     architecture: str | None = None

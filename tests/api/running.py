@@ -1,6 +1,7 @@
 """The real application behind the real server, in a thread of this process."""
 
 import asyncio
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -50,7 +51,9 @@ class Running:
         self.url = f"http://127.0.0.1:{port}"
         self.app = create_app(services)
         self.server = Server(configure(self.app, "127.0.0.1", port), self.app)
-        self.client = httpx2.Client(base_url=self.url, timeout=30)
+        self.client = httpx2.Client(
+            base_url=self.url, timeout=30, event_hooks={"response": [self._check_declared]}
+        )
         self._thread = threading.Thread(target=lambda: asyncio.run(self.server.serve()))
 
     def start(self) -> None:
@@ -67,12 +70,28 @@ class Running:
         assert not self._thread.is_alive()
         return time.monotonic() - began
 
+    def _check_declared(self, response: httpx2.Response) -> None:
+        """Every answer that any test meets is one that the OpenAPI document declares."""
+        paths: dict[str, Any] = self.app.openapi()["paths"]
+        path, method = response.request.url.path, response.request.method.lower()
+        # Of `/{id}` and `/word` that both match, the one with fewer variables is meant.
+        for template in sorted(paths, key=lambda text: text.count("{")):
+            if method in paths[template] and _matches(template, path):
+                declared = paths[template][method]["responses"]
+                assert str(response.status_code) in declared, (method, template, response.text)
+                return
+        assert response.status_code in (404, 405), (method, path)
+
     def project(self) -> str:
         """The id of the project of callers without a key."""
         caller = self.app.state.guard.without_key()
         assert caller is not None
         project: str = caller.project_id
         return project
+
+
+def _matches(template: str, path: str) -> bool:
+    return re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path) is not None
 
 
 @contextmanager

@@ -46,7 +46,8 @@ def test_unknown_query_parameters(client: httpx2.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["page_size=0", "page_size=x", "page_token=%00", "page_token=abc", "state=done"]
+    "query",
+    ["page_size=0", "page_size=x", "page_token=%00", "page_token=abc", "state=done", "state=%00"],
 )
 def test_query_parameters_that_cannot_be_read(client: httpx2.Client, query: str) -> None:
     body = _problem(client.get(f"/v1/jobs?{query}"), 400, "malformed-request")
