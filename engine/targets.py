@@ -11,6 +11,7 @@ from engine.faults import Fault
 
 Form = Literal["index", "one_hot", "binary", "raw"]
 Label = str | int | bool
+Link = Literal["sigmoid", "softmax", "margin"]
 
 _INDEX = frozenset({"sparsecategoricalcrossentropy"})
 _ONE_HOT = frozenset(
@@ -77,13 +78,14 @@ class TargetEncoding:
 
     `classes` are the original labels in the order of the class numbers (strings, integers or
     booleans). `link` is what turns the network's numbers into probabilities: None when they
-    are already, `sigmoid` or `softmax` when the loss took logits.
+    are already, `sigmoid` or `softmax` when the loss took logits, `margin` (from -1..1 to
+    0..1) after a hinge loss.
     """
 
     column: str
     form: Form
     classes: list[Label] = field(default_factory=list)
-    link: Literal["sigmoid", "softmax"] | None = None
+    link: Link | None = None
 
     @classmethod
     def make(
@@ -96,8 +98,7 @@ class TargetEncoding:
         """The encoding of a target column under a loss. Raises ValueError as `label_encoding`."""
         form = label_encoding(column, loss_name, output_shape)
         classes = [] if form == "raw" else [_original(column, text) for text in _texts(column)]
-        link: Literal["sigmoid", "softmax"] = "sigmoid" if form == "binary" else "softmax"
-        return cls(column.name, form, classes, link if from_logits and form != "raw" else None)
+        return cls(column.name, form, classes, _link(form, loss_name, from_logits))
 
     def class_numbers(self, values: Values) -> Values:
         """`int32[rows]`: the class number of each raw value. An unknown label is a data-error."""
@@ -138,17 +139,20 @@ class TargetEncoding:
         return cls(data["column"], data["form"], list(data["classes"]), data["link"])
 
     def answers(self, outputs: Values) -> list[dict[str, Any]]:
-        """The network's outputs `[rows, …]` as `{"label", "scores"}` or `{"value"}` objects."""
+        """The network's outputs `[rows, …]` as `{"label", "scores"}` or `{"value"}` objects.
+
+        NaN and the infinities, which JSON lacks, become null.
+        """
         numbers = outputs.astype(np.float64)
         if self.form == "raw":
             flat = numbers[:, 0] if numbers.ndim == 2 and numbers.shape[1] == 1 else numbers
-            return [{"value": value} for value in flat.tolist()]
+            return [{"value": value} for value in _finite(flat)]
         scores = self._scores(_linked(numbers, self.link))
         labels = [self.classes[number] for number in scores.argmax(axis=-1)]
         names = [_spelled(label) for label in self.classes]
         return [
             {"label": label, "scores": dict(zip(names, row, strict=True))}
-            for label, row in zip(labels, scores.tolist(), strict=True)
+            for label, row in zip(labels, _finite(scores), strict=True)
         ]
 
     def _scores(self, numbers: Values) -> Values:
@@ -159,9 +163,25 @@ class TargetEncoding:
         return flat[:, : len(self.classes)]
 
 
+def _link(form: Form, loss_name: str | None, from_logits: bool) -> Link | None:
+    if form == "binary" and "hinge" in (loss_name or "").lower():
+        return "margin"
+    if not from_logits or form == "raw":
+        return None
+    return "sigmoid" if form == "binary" else "softmax"
+
+
+def _finite(numbers: Values) -> list[Any]:
+    plain = numbers.astype(object)
+    plain[~np.isfinite(numbers)] = None
+    return list(plain.tolist())
+
+
 def _linked(numbers: Values, link: str | None) -> Values:
     if link == "sigmoid":
         return np.asarray(0.5 * (1 + np.tanh(0.5 * numbers)))
+    if link == "margin":
+        return np.clip((numbers + 1) / 2, 0, 1)
     if link == "softmax":
         powers = np.exp(numbers - numbers.max(axis=-1, keepdims=True))
         return np.asarray(powers / powers.sum(axis=-1, keepdims=True))

@@ -6,6 +6,7 @@ position N of the schema `N.npy`; for an image column `N.values.npy` and `N.shap
 
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,6 +84,19 @@ class Dataset:
         values = self._tensor(column) if column.kind == "tensor" else self._column(column)
         return values if rows is None else values[rows]
 
+    def preload(self, names: Iterable[str]) -> None:
+        """Read these flat columns in one go; others are passed over."""
+        wanted = [
+            name
+            for name in dict.fromkeys(names)
+            if name not in self._flat and self.schema.column(name).flat
+        ]
+        if wanted:
+            import polars as pl
+
+            table = pl.read_parquet(self.folder / "table.parquet", columns=wanted)
+            self._flat.update({name: flat_values(table[name]) for name in wanted})
+
     def _tensor(self, column: Column) -> Array:
         path = self.folder / f"{self.schema.index(column.name)}.npy"
         return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
@@ -95,11 +109,7 @@ class Dataset:
         )
 
     def _column(self, column: Column) -> Array:
-        if column.name not in self._flat:
-            import polars as pl
-
-            table = pl.read_parquet(self.folder / "table.parquet", columns=[column.name])
-            self._flat[column.name] = flat_values(table[column.name])
+        self.preload([column.name])
         return self._flat[column.name]
 
 

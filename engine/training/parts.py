@@ -41,13 +41,17 @@ def divide(payload: dict[str, Any], targets: list[str]) -> Division:
     """Divide the rows of a train payload; rows without a target or a weight are left out.
 
     A part that is a dataset of its own takes nothing from the main one. Raises
-    Fault("data-error") when nothing is left to train on.
+    Fault("data-error") when nothing is left to train on, or when the datasets are not alike.
     """
     request = payload["request"]
     needed = [*targets, *filter(None, [request["data"].get("sample_weight")])]
+    fed = [name for given in request["data"]["inputs"].values() for name in given["columns"]]
     main = Dataset(Path(payload["data"]), Schema.from_json(payload["schema"]))
+    main.preload([*needed, *fed])
     kept = _complete(main, needed)
-    others = {part: _other(payload.get(f"{part}_data")) for part in HELD_OUT}
+    if not len(kept):
+        raise Fault("data-error", "No row has a target: there is nothing to train on.")
+    others = {part: _other(payload, part, main.schema, [*needed, *fed]) for part in HELD_OUT}
     parts = _split(request, main, kept, targets, others)
     found = {"training": Source(main, kept[parts.training])}
     left_out = main.schema.rows - len(kept)
@@ -58,15 +62,36 @@ def divide(payload: dict[str, Any], targets: list[str]) -> Division:
         else:
             found[part] = Source(other, _complete(other, needed))
             left_out += other.schema.rows - len(found[part].rows)
-    if not len(found["training"].rows):
-        raise Fault("data-error", "No row is left to train on.")
     return Division(found, left_out)
 
 
-def _other(given: dict[str, Any] | None) -> Dataset | None:
+def _other(payload: dict[str, Any], part: str, main: Schema, names: list[str]) -> Dataset | None:
+    """The dataset that a part is, if it is one of its own, checked against the main one."""
+    given = payload.get(f"{part}_data")
     if given is None:
         return None
-    return Dataset(Path(given["dir"]), Schema.from_json(given["schema"]))
+    dataset = Dataset(Path(given["dir"]), Schema.from_json(given["schema"]))
+    _check_alike(part, main, dataset.schema, names)
+    dataset.preload(names)
+    return dataset
+
+
+_FAMILIES = {"integer": "number", "boolean": "number", "text": "category"}
+
+
+def _check_alike(part: str, main: Schema, other: Schema, names: list[str]) -> None:
+    """Refuse a held-out dataset that lacks a column or has one of another kind."""
+    for name in dict.fromkeys(names):
+        if name not in other.names:
+            raise Fault("data-error", f"The {part} dataset has no column {name!r}.")
+        mine, theirs = main.column(name), other.column(name)
+        kinds = [_FAMILIES.get(column.kind, column.kind) for column in (mine, theirs)]
+        if kinds[0] != kinds[1] or (mine.kind == "tensor" and mine.shape != theirs.shape):
+            raise Fault(
+                "data-error",
+                f"Column {name!r} is {mine.kind} {mine.shape or ''} in the main dataset and"
+                f" {theirs.kind} {theirs.shape or ''} in the {part} dataset.",
+            )
 
 
 def _complete(dataset: Dataset, names: list[str]) -> Rows:

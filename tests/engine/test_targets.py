@@ -92,6 +92,8 @@ def test_bad_target_values_are_data_errors() -> None:
         (TWO, "binary_crossentropy", 1, False, [0.25], "no", 0.75),
         (FLAG, "binary_crossentropy", 1, True, [math.log(4)], True, 0.8),
         (BITS, "binary_crossentropy", 1, False, [0.9], 1, 0.9),
+        (TWO, "squared_hinge", 1, False, [-0.8], "no", 0.9),
+        (TWO, "hinge", 1, False, [3.0], "yes", 1.0),
     ],
 )
 def test_answers(column, loss, units, logits, outputs, label, score) -> None:  # type: ignore[no-untyped-def]
@@ -107,5 +109,7 @@ def test_answers(column, loss, units, logits, outputs, label, score) -> None:  #
 def test_numbers_are_answered_as_values() -> None:
     target = TargetEncoding.make(NUMBER, "mse", False, (1,))
     assert target.answers(np.array([[1.5], [2.5]])) == [{"value": 1.5}, {"value": 2.5}]
+    broken = target.answers(np.array([[math.nan], [math.inf]]))
+    assert broken == [{"value": None}, {"value": None}]
     tensor = TargetEncoding("t", "raw")
     assert tensor.answers(np.array([[1.0, 2.0]])) == [{"value": [1.0, 2.0]}]
