@@ -1,0 +1,1 @@
+"""Measurements as ratios against something real in the same run: `python -m benchmarks`."""
