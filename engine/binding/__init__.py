@@ -3,6 +3,7 @@
 from .features import Features, bind_features
 from .settings import Training, bind_training
 from .target import Target, bind_targets, target_columns
+from .trial import try_out
 
 __all__ = [
     "Features",
@@ -12,4 +13,5 @@ __all__ = [
     "bind_targets",
     "bind_training",
     "target_columns",
+    "try_out",
 ]

@@ -135,9 +135,12 @@ def _log_keys(
     """The keys that Keras will log for the training part, in no particular order."""
     several = len(outputs) > 1
     keys = ["loss", *(f"{name}_loss" for name in outputs if several)]
-    for by_output in (metrics, weighted):
+    for by_output, again in ((metrics, ""), (weighted, "weighted_")):
         for output, members in by_output.items():
-            keys += [f"{output}_{m['name']}" if several else m["name"] for m in members]
+            for metric in members:
+                prefix = f"{output}_" if several else ""
+                key = prefix + metric["name"]
+                keys.append(f"{prefix}{again}{metric['name']}" if key in keys else key)
     return keys
 
 
@@ -148,10 +151,14 @@ def _fit(
     training_rows: int | None,
     findings: Findings,
 ) -> dict[str, Any]:
-    filled = {"epochs": 10, "batch_size": "auto", "seed": None, "shuffle": True}
+    filled: dict[str, Any] = {"epochs": 10, "batch_size": "auto", "seed": None, "shuffle": True}
     filled |= {"class_weight": None, **given}
     if filled["batch_size"] == "auto":
         filled["batch_size"] = 128 if (training_rows or 0) > _LARGE else 32
+    elif filled["batch_size"] < 1:
+        place = join(pointer, "batch_size")
+        fix = [{"op": "replace", "path": place, "value": "auto"}]
+        findings.add(place, "bad-value", "A batch has 1 row or more.", fix=fix)
     if filled["seed"] is None:
         filled["seed"] = 0
     if filled["class_weight"] is not None:

@@ -4,12 +4,14 @@ from typing import Any
 
 from engine.catalog import suggestions
 from engine.dataset.schema import Schema
+from engine.splits import SPLITS
+from engine.splits._parts import share
 from engine.stack import Findings
 from engine.stack.pointer import join
 
 from .target import Target
 
-WAYS = ("random", "stratified")
+WAYS = tuple(SPLITS)
 _DEFAULT_VALIDATION = 0.2
 _PARTS = ("validation", "test")
 
@@ -35,7 +37,7 @@ def bind_split(
         return split, None
     if schema is None:
         return split, None
-    rows = schema.rows - sum(round(schema.rows * split[part]) for part in _PARTS)
+    rows = schema.rows - sum(share(schema.rows, split[part]) for part in _PARTS)
     if rows < 1:
         detail = f"The dataset has {schema.rows} rows, which leaves none for training."
         findings.add(place, "too-few-rows", detail)

@@ -12,6 +12,7 @@ from engine.binding import (
     bind_targets,
     bind_training,
     target_columns,
+    try_out,
 )
 from engine.binding.columns import column_of
 from engine.binding.loss import read_losses
@@ -64,6 +65,8 @@ def run(payload: dict[str, Any], port: Port) -> dict[str, Any]:
         with rehearsal():
             check.network = assemble(stack, findings, check.features.shapes)
         _bind_training(check)
+        _refuse(found)
+        _try_out(check)
         _refuse(found)
         return _plan(check)
 
@@ -118,6 +121,18 @@ def _bind_training(check: _Check) -> None:
     )
 
 
+def _try_out(check: _Check) -> None:
+    """Try losses and metrics on made-up rows, once nothing else is wrong."""
+    settings, place = check.training.compile, check.pointers["compile"]
+    for output, target in check.targets.items():
+        shape = tuple(check.network.tensors[output][0].shape[1:])
+        several = len(check.stack.outputs) > 1
+        metrics = settings["metrics"][output] if several else settings["metrics"]
+        at = join(place, "metrics", output) if several else join(place, "metrics")
+        target.loss.pointer = target.loss.pointer or join(place, "loss")
+        try_out(target, shape, metrics, at, check.found["invalid-training"])
+
+
 def _refuse(found: dict[str, Findings]) -> None:
     """Raise all errors of all kinds, under the code of the first kind that has any."""
     items: list[Item] = [item for code in _CODES for item in found[code].items]
@@ -137,7 +152,7 @@ def _plan(check: _Check) -> dict[str, Any]:
         "object": "plan",
         "shapes": shapes,
         "layers": lines,
-        "parameters": sums.parameters() if shapes else None,
+        "parameters": sums.parameters() if shapes else dict.fromkeys(sums.parameters()),
         "memory": _memory(check, sums, batch) if shapes else None,
         "steps_per_epoch": ceil(check.rows / batch) if check.rows else None,
         "architecture": architecture(check.stack),

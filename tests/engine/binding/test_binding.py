@@ -139,7 +139,10 @@ STACKS: list[tuple[str, Any, Schema, dict[str, Any]]] = [
                 },
                 "loss": {"price": "mae"},
                 "loss_weights": {"price": 0.5, "kind": 1.0},
-                "metrics": {"price": ["mse"], "kind": ["acc", {"class_name": "AUC"}]},
+                "metrics": {
+                    "price": ["mse"],
+                    "kind": ["acc", {"class_name": "SparseTopKCategoricalAccuracy", "k": 2}],
+                },
             },
         },
     ),
@@ -162,7 +165,10 @@ def test_two_outputs_are_filled_in_by_name() -> None:
     settings = plan(stack, schema, **sections)["request"]["compile"]
     assert settings["loss"]["price"]["class_name"] == "MeanAbsoluteError"
     assert settings["loss"]["kind"]["class_name"] == "SparseCategoricalCrossentropy"
-    assert [m["name"] for m in settings["metrics"]["kind"]] == ["acc", "auc"]
+    assert [m["name"] for m in settings["metrics"]["kind"]] == [
+        "acc",
+        "sparse_top_k_categorical_accuracy",
+    ]
     assert settings["metrics"]["price"][0]["class_name"] == "MeanSquaredError"
     assert settings["optimizer"]["learning_rate"]["class_name"] == "CosineDecay"
 
@@ -411,6 +417,32 @@ def test_training_settings(sections: Any, pointer: str, item: str) -> None:
 def test_callbacks_without_files_are_allowed(name: str) -> None:
     found = plan([DENSE, softmax(3)], callbacks=[name])
     assert found["request"]["callbacks"][0]["class_name"] == name
+
+
+def test_a_callback_may_watch_every_key_that_keras_logs() -> None:
+    _, stack, schema, sections = STACKS[4]
+    settings = {**sections["compile"], "weighted_metrics": {"kind": ["acc"]}}
+    keys = ["loss", "price_loss", "kind_loss", "price_mse", "kind_acc", "kind_weighted_acc"]
+    for key in [*keys, *(f"val_{key}" for key in keys)]:
+        callbacks = [{"class_name": "EarlyStopping", "monitor": key, "mode": "min"}]
+        plan(stack, schema, **{**sections, "compile": settings, "callbacks": callbacks})
+
+
+@pytest.mark.parametrize("metric", ["AUC", "Precision", "F1Score", "CategoricalCrossentropy"])
+def test_a_metric_that_cannot_compare_is_found_before_training(metric: str) -> None:
+    fault = refusal([DENSE, softmax(3)], compile={"metrics": ["accuracy", metric]})
+    assert [(one.pointer, one.code) for one in fault.items] == [
+        ("/compile/metrics/1", "loss-mismatch")
+    ]
+    assert "categorical_crossentropy" in fault.items[0].detail
+    settings = {"metrics": ["accuracy", metric], "loss": "categorical_crossentropy"}
+    plan([DENSE, softmax(3)], compile=settings)
+
+
+@pytest.mark.parametrize("size", [0, -3])
+def test_a_batch_has_rows(size: int) -> None:
+    fault = refusal([DENSE, softmax(3)], fit={"batch_size": size})
+    assert [(one.pointer, one.code) for one in fault.items] == [("/fit/batch_size", "bad-value")]
 
 
 def test_inputs_that_nothing_feeds() -> None:

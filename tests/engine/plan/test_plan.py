@@ -132,5 +132,5 @@ def test_architecture(layers: list[dict[str, Any]], name: str | None) -> None:
 def test_without_shapes_names_and_arguments_are_checked() -> None:
     found = plan({"class_name": "Dense", "units": 3})
     assert found["shapes"] is False
-    assert found["parameters"] is None
+    assert found["parameters"] == {"total": None, "trainable": None, "frozen": None}
     assert found["layers"][1]["output_shape"] is None
