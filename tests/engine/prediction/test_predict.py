@@ -32,6 +32,13 @@ def ask(model: Path, records: Any) -> dict[str, Any]:
     return predict.run({"model": str(model), "digest": str(model), "records": records}, Recorder())
 
 
+@pytest.fixture(scope="module")
+def iris_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model that tells iris species."""
+    folder = tmp_path_factory.mktemp("iris")
+    return trained(_job.iris(folder), _job.iris_request(fit={"epochs": 25}), folder / "o")[0]
+
+
 def dense(units: int, activation: str | None, features: int) -> dict[str, Any]:
     return {
         "layers": [
@@ -59,8 +66,8 @@ def test_iris_records_get_species_names(tmp_path: Path) -> None:
     assert ask(model, rows[:1])["predictions"][0]["label"] == first["label"]
 
 
-def test_training_and_prediction_encode_alike(tmp_path: Path) -> None:
-    model, _ = trained(_job.iris(tmp_path), _job.iris_request(fit={"epochs": 1}), tmp_path / "o")
+def test_training_and_prediction_encode_alike(iris_model: Path) -> None:
+    model = iris_model
     encoder = Encoder.from_json(json.loads((model / "encoding.json").read_text()))
     assert json.loads(json.dumps(encoder.to_json())) == json.loads(
         (model / "encoding.json").read_text()
@@ -79,8 +86,8 @@ def test_training_and_prediction_encode_alike(tmp_path: Path) -> None:
         ([{}], [(f"/records/0/{name}", "missing-field") for name in _job.IRIS_COLUMNS]),
     ],
 )
-def test_malformed_records(records: Any, items: list[tuple[str, str]], tmp_path: Path) -> None:
-    model, _ = trained(_job.iris(tmp_path), _job.iris_request(fit={"epochs": 1}), tmp_path / "o")
+def test_malformed_records(records: Any, items: list[tuple[str, str]], iris_model: Path) -> None:
+    model = iris_model
     with pytest.raises(Fault) as caught:
         ask(model, records)
     assert caught.value.code == "invalid-request"
@@ -218,8 +225,8 @@ def test_images_go_in_as_data_uris(tmp_path: Path) -> None:
         assert caught.value.items[0].pointer == "/records/0/image"
 
 
-def test_the_last_networks_stay_loaded(tmp_path: Path) -> None:
-    model, _ = trained(_job.iris(tmp_path), _job.iris_request(fit={"epochs": 1}), tmp_path / "o")
+def test_the_last_networks_stay_loaded(iris_model: Path) -> None:
+    model = iris_model
     first = predictor.loaded(model, "a")
     assert predictor.loaded(Path("/nowhere"), "a") is first
     for digest in "bcde":

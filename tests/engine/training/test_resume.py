@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -66,11 +67,29 @@ def at_step(epoch: int, step: int) -> Callable[[list[dict[str, Any]]], Any]:
     return decide
 
 
+@dataclass(frozen=True)
+class Whole:
+    """A training that nobody interrupted."""
+
+    data: dict[str, Any]
+    out: Path
+    port: Recorder
+    result: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
+    folder = tmp_path_factory.mktemp("whole")
+    data, port = _job.iris(folder), Recorder()
+    payload = _job.payload(data, request(), folder / "out", checkpoint_seconds=0)
+    return Whole(data, folder / "out", port, train.run(payload, port))
+
+
 @pytest.mark.parametrize(("epoch", "step"), [(0, 0), (0, 3), (2, 1), (3, 0), (4, 7)])
-def test_handover_and_resume_give_the_same_bits(epoch: int, step: int, tmp_path: Path) -> None:
-    data = _job.iris(tmp_path)
-    whole = Recorder()
-    expected = train.run(_job.payload(data, request(), tmp_path / "whole"), whole)
+def test_handover_and_resume_give_the_same_bits(
+    epoch: int, step: int, whole: Whole, tmp_path: Path
+) -> None:
+    data, expected = whole.data, whole.result
     assert expected["stop_reason"] == "early-stopping"
     assert expected["epochs_completed"] > 5
 
@@ -86,25 +105,22 @@ def test_handover_and_resume_give_the_same_bits(epoch: int, step: int, tmp_path:
     payload = _job.payload(data, request(), tmp_path / "second", resume=resume)
     result = train.run(payload, second)
     assert second.named("started")[0]["from_epoch"] == epoch
-    assert logs(first, second) == logs(whole)
+    assert logs(first, second) == logs(whole.port)
     assert result["evaluation"] == expected["evaluation"]
     assert result["stop_reason"] == expected["stop_reason"]
-    assert weights(tmp_path / "second") == weights(tmp_path / "whole")
+    assert weights(tmp_path / "second") == weights(whole.out)
 
 
-def test_resume_after_a_crash_repeats_the_lost_epochs(tmp_path: Path) -> None:
-    data = _job.iris(tmp_path)
-    whole = Recorder()
-    payload = _job.payload(data, request(), tmp_path / "whole", checkpoint_seconds=0)
-    train.run(payload, whole)
-    kept = sorted((tmp_path / "whole" / "checkpoints").iterdir())
+def test_resume_after_a_crash_repeats_the_lost_epochs(whole: Whole, tmp_path: Path) -> None:
+    data = whole.data
+    kept = sorted((whole.out / "checkpoints").iterdir())
     assert len(kept) == 2
     second = Recorder()
     train.run(_job.payload(data, request(), tmp_path / "second", resume=str(kept[0])), second)
     start = second.named("started")[0]["from_epoch"]
     assert start > 3
-    assert logs(second) == logs(whole)[start:]
-    assert weights(tmp_path / "second") == weights(tmp_path / "whole")
+    assert logs(second) == logs(whole.port)[start:]
+    assert weights(tmp_path / "second") == weights(whole.out)
 
 
 @pytest.mark.parametrize("file", ["arrays.bin", "state.json", "manifest.json"])
