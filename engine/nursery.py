@@ -61,7 +61,8 @@ class Nursery:
                 _signal_group(pid, signal.SIGKILL)
 
     def _step(self) -> bool:
-        ready, _, _ = select.select([self._channel, self._wake_read], [], [])
+        watched: list[socket.socket | int] = [self._channel, self._wake_read]
+        ready, _, _ = select.select(watched, [], [])
         if self._wake_read in ready:
             with contextlib.suppress(BlockingIOError):
                 os.read(self._wake_read, 4096)
