@@ -11,7 +11,7 @@ from lamina.schemas.job import TERMINAL_STATES, Event, Job, Progress
 from lamina.schemas.page import Page
 
 from .call import Call
-from .exchange import exchange, fetch, open_once, read
+from .exchange import exchange, fetch, open_once, read, unreachable
 from .problems import NotFound, ProblemError
 from .retry import Retry
 from .step import END, Emit, Items, Step, pull, sleep
@@ -21,6 +21,7 @@ DONE = "job.done"
 
 _CLOSING = "server.closing"
 _TRIES = 3
+_PATIENT = Retry(retries=12, cap=10.0)
 _HOLD = 5.0
 _PAUSE = 1.0
 
@@ -63,23 +64,31 @@ class _Cursor:
 def follow(driver: Any, job: str, after: int = 0) -> Items[JobEvent]:
     """Every event after the number `after`, until the job has ended.
 
-    A broken stream is resumed at the last number seen; after three attempts in a row that
-    brought nothing, events are fetched by long polling. Raises as `exchange` does.
+    A broken stream is resumed at the last number seen. Where three attempts in a row brought
+    nothing, events are fetched by long polling. A service that is gone for a while, as when it
+    is started anew, is waited for. Raises NotFound, Unreachable.
     """
     cursor = _Cursor(job, after)
-    failures = 0
+    failures = away = 0
     while failures < _TRIES:
         before = cursor.seq
         try:
             yield from _stream(cursor)
+        except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
+            away += 1
+            seconds = _PATIENT.delay(away)
+            if seconds is None:
+                raise unreachable(driver.url, error) from error
+            yield from sleep(seconds)
+            continue
         except NotFound:
             raise
         except (httpx2.RequestError, ProblemError):
             pass
         if cursor.done:
             return
-        failures = 1 if cursor.seq > before else failures + 1
-        yield from sleep(Retry().delay(failures) or 0)
+        away, failures = 0, 1 if cursor.seq > before else failures + 1
+        yield from sleep(_PATIENT.delay(failures) or 0)
     yield from _poll(driver, cursor)
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from lamina.client import AsyncClient, Client
+from lamina.client import AsyncClient, Client, Unreachable
 from lamina.client.events import JobEvent
 from lamina.client.problems import NotFound
+from lamina.client.retry import Retry
 from tests.lamina import resources
 from tests.lamina.outside import Asked, Outside, Reply, in_turn, outside, problem
 
@@ -126,6 +127,17 @@ def test_polling_ends_with_a_job_that_ended_before() -> None:
 
     with outside(script) as world:
         assert _events(world, after=3) == []
+
+
+def test_a_service_that_never_comes_back_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lamina.client.events._PATIENT", Retry(retries=2))
+    closing = Reply(200, _sse(_FIRST).content, _STREAM, cut=1000)
+    with outside(_with_job(closing)) as world:
+        client = Client(world.url)
+        events = client.jobs.get(resources.JOB_ID).events()
+        assert next(events).seq == 1
+    with client, pytest.raises(Unreachable, match="lamina up"):
+        next(events)
 
 
 def test_the_async_client_resumes_too() -> None:
