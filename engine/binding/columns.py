@@ -7,6 +7,7 @@ from engine.catalog import suggestions
 from engine.dataset.schema import Column, Schema
 from engine.encodings import left_out
 from engine.stack import Findings, Stack
+from engine.stack.document import NAME
 from engine.stack.line import Line
 from engine.stack.pointer import join
 
@@ -156,7 +157,7 @@ def _adopt_name(stack: Stack, inputs: dict[str, Any]) -> None:
     name = next(iter(inputs))
     if len(made) == 1 and len(inputs) == 1 and len(stack.inputs) == 1:
         taken = {line.name for line in stack.lines}
-        if name not in taken:
+        if name not in taken and NAME.match(name):
             stack.rename(made[0].name, name)
 
 

@@ -58,7 +58,7 @@ def _line(line: Line, network: Network) -> dict[str, Any]:
     weights = (layer.trainable_weights, layer.non_trainable_weights) if layer and results else None
     return {
         "name": line.name,
-        "class_name": "Input" if line.is_input else line.class_name,
+        "class_name": line.shown,
         "input_shape": _shapes(given),
         "output_shape": _shapes(results or []),
         "parameters": {

@@ -44,13 +44,17 @@ class Line:
         """Whether this is an Input."""
         return self.class_name == "InputLayer"
 
+    @property
+    def shown(self) -> str:
+        """The class as clients write it: `Input` for Keras's InputLayer."""
+        return "Input" if self.is_input else self.class_name
+
     def to_json(self, above: str | None) -> dict[str, Any]:
         """The canonical line; `inputs` only where they are not just the layer above."""
         if self.spec is None:
             raise ValueError(f"the layer {self.name!r} could not be read")
-        shown = "Input" if self.is_input else self.spec.entry.name
-        line = {"class_name": shown, "name": self.name, **self.spec.to_json()}
-        line["class_name"] = shown
+        line = {"class_name": self.shown, "name": self.name, **self.spec.to_json()}
+        line["class_name"] = self.shown
         if not self.is_input and self.inputs != ([Ref(above)] if above else []):
             refs = [ref.to_json() for ref in self.inputs]
             line["inputs"] = refs[0] if len(refs) == 1 else refs

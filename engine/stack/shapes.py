@@ -26,7 +26,7 @@ def explain(
     if line.spec is None:
         return
     arriving = " and ".join(
-        f"{ref.layer!r} ({stack.line(ref.layer).class_name}) gives {shown(tensor.shape)}"
+        f"{ref.layer!r} ({stack.line(ref.layer).shown}) gives {shown(tensor.shape)}"
         for ref, tensor in zip(line.inputs, tensors, strict=False)
     )
     axes = wanted_axes(layer)

@@ -459,6 +459,29 @@ def test_inputs_that_nothing_feeds() -> None:
     assert found == {("/data/inputs/too", "unknown-input"), ("/data/inputs/two", "missing-field")}
 
 
+def test_an_input_made_from_the_data_takes_the_name_it_is_given() -> None:
+    found = plan([DENSE, softmax(3)], data={"inputs": {"sizes": {"columns": ["length"]}}})
+    assert found["request"]["stack"]["layers"][0]["name"] == "sizes"
+    fault = refusal([DENSE, softmax(3)], data={"inputs": {"a b": {"columns": ["length"]}}})
+    assert ("/data/inputs/a b", "unknown-input") in [(one.pointer, one.code) for one in fault.items]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pointer"),
+    [
+        ("one_hott", "/data/inputs/input/encoding"),
+        ({"class_name": "one_hot", "speed": 1}, "/data/inputs/input/encoding"),
+        (["standard", "image"], "/data/inputs/input/encoding/1"),
+        (["standard"], "/data/inputs/input/encoding"),
+        ({}, "/data/inputs/input/encoding"),
+    ],
+)
+def test_encodings_that_do_not_fit(encoding: Any, pointer: str) -> None:
+    feed = {"columns": ["length", "width"], "encoding": encoding}
+    fault = refusal([DENSE, softmax(3)], data={"inputs": {"input": feed}})
+    assert {(one.pointer, one.code) for one in fault.items} == {(pointer, "bad-encoding")}
+
+
 def test_inputs_named_like_columns_need_no_word() -> None:
     layers = [
         {"class_name": "Input", "name": "length"},

@@ -66,7 +66,7 @@ FIXED: list[tuple[str, list[dict[str, Any]], list[str]]] = [
     (
         "image without channels",
         [inputs(28, 28), {"class_name": "Conv2D", "filters": 4, "kernel_size": 3}],
-        ["'data' (InputLayer)", "(batch, 28, 28)"],
+        ["'data' (Input)", "(batch, 28, 28)"],
     ),
     (
         "recurrent layer on a row",
