@@ -40,13 +40,7 @@ async def ask(
         items = [ProblemItem.model_validate(entry) for entry in error.errors]
         raise Refusal(slug, error.detail, items) from error
     except EngineFailure as error:
-        log.error(
-            "engine task failed",
-            task=task,
-            code=error.code,
-            detail=error.detail,
-            traceback=error.traceback,
-        )
+        log.error("engine task failed", task=task, code=error.code, traceback=error.traceback)
         if error.code in _TOO_MUCH:
             detail = f"This needed more than the {seconds:g} s or the memory that it may take."
             raise Refusal(excess, detail) from error

@@ -73,10 +73,10 @@ def main(arguments: list[str] | None = None) -> None:
     """The command line."""
     options = _options(arguments)
     settings = get_settings()
-    logs.configure(settings)
     if options.command == "key":
         _make_key(settings, options)
         return
+    logs.configure(settings)
     make_server(settings).run()
 
 

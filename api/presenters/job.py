@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from api.conditional import etag
 from lamina.schemas.job import Evaluation, Job, JobError, MetricSummary, Progress
 from models import job as table
 from models.metric import MetricSummary as SummaryRow
@@ -21,30 +22,42 @@ _LINKS = {
 }
 
 
+def job_tag(row: table.Job) -> str:
+    """The ETag: it changes with everything but live progress and the place in the queue."""
+    return etag(row.id, row.version)
+
+
 def present(session: Session, row: table.Job) -> Job:
     """One row as a resource."""
     return present_all(session, [row])[0]
 
 
 def present_all(session: Session, rows: Sequence[table.Job]) -> list[Job]:
-    """Rows as resources, with three queries for all of them."""
+    """Rows as resources, with four queries for all of them."""
     wanted = [row.id for row in rows]
     summaries = SummaryRow.of_jobs(session, wanted)
     models = TrainedModel.ids_of_jobs(session, wanted)
     running = [row.id for row in rows if not row.is_terminal]
     progress = _progress_of(session, running)
+    positions = _positions(session, [row.id for row in rows if row.state == "queued"])
     return [
-        _present(session, row, summaries[row.id], models.get(row.id), progress.get(row.id))
+        _present(
+            row,
+            summaries[row.id],
+            models.get(row.id),
+            progress.get(row.id),
+            positions.get(row.id),
+        )
         for row in rows
     ]
 
 
 def _present(
-    session: Session,
     row: table.Job,
     summaries: list[SummaryRow],
     model: str | None,
     progress: ProgressRow | None,
+    position: int | None,
 ) -> Job:
     path = f"/v1/jobs/{row.id}"
     links = {"self": path, **{name: path + tail for name, tail in _LINKS.items()}}
@@ -63,7 +76,7 @@ def _present(
             "evaluation": Evaluation.model_validate(row.evaluation) if row.evaluation else None,
             "error": JobError.model_validate(row.error) if row.error else None,
             "device": {"worker": row.worker_id, **row.device} if row.device else None,
-            "queue_position": row.queue_position(session),
+            "queue_position": position,
             "links": links,
         }
     )
@@ -72,6 +85,17 @@ def _present(
 def _progress_of(session: Session, wanted: list[str]) -> dict[str, ProgressRow]:
     query = select(ProgressRow).where(ProgressRow.job_id.in_(wanted))
     return {found.job_id: found for found in session.scalars(query)} if wanted else {}
+
+
+def _positions(session: Session, wanted: list[str]) -> dict[str, int]:
+    """How many queued jobs go before each of these."""
+    if not wanted:
+        return {}
+    order = func.row_number().over(order_by=(table.Job.priority.desc(), table.Job.id))
+    queue = select(table.Job.id, order.label("number")).where(table.Job.state == "queued")
+    ranked = queue.subquery()
+    query = select(ranked.c.id, ranked.c.number).where(ranked.c.id.in_(wanted))
+    return {job_id: number - 1 for job_id, number in session.execute(query)}
 
 
 def _copied(row: table.Job) -> dict[str, Any]:

@@ -1,29 +1,25 @@
 """Datasets: upload, list, look into, delete."""
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated
 
-import anyio.to_thread
-import orjson
 from fastapi import APIRouter, Query, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from api.answers import answer
 from api.auth import Caller, Reader, Trainer
-from api.body import get_document, media_type
+from api.body import media_type
 from api.conditional import IfMatch, IfNoneMatch, demand, etag, is_current, not_modified
 from api.contract import accepts, refusals, resource
-from api.idempotency import Answer, Once, OnceDep, digest_of
+from api.idempotency import Answer, OnceDep
+from api.intake import RETRY, from_rows, from_upload
 from api.lookup import DatasetId, find
 from api.paging import SliceDep
 from api.preference import Wait, applied
 from api.presenters.dataset import present, present_all
 from api.refusal import Refusal
 from api.services import ReadingDep, Services, ServicesDep, SessionDep
-from api.upload import Upload, receive
-from api.validation import read
+from api.upload import receive
 from api.waiting import until
 from lamina.schemas.dataset import Dataset, DatasetRequest, Preview
 from lamina.schemas.page import Page
@@ -32,7 +28,6 @@ from models.job import Job
 
 router = APIRouter(prefix="/v1/datasets", tags=["datasets"])
 
-_RETRY = "1"
 _UPLOADS = {
     kind: {"schema": {"type": "string", "contentMediaType": kind}}
     for kind in ("text/csv", "application/zip", "application/octet-stream")
@@ -84,11 +79,10 @@ async def create_dataset(
 ) -> Response:
     """The body is the file itself, a form with a part `file`, or JSON with `rows`."""
     if media_type(request) == "application/json":
-        made, replayed = await _from_rows(request, services, caller, once, name)
+        made, replayed = await from_rows(request, services, caller, once, name)
     else:
         async with receive(request, services) as upload:
-            row = _row(caller, upload, name or upload.fields.get("name"), filename)
-            made, replayed = await _store(services, once, row, upload.path)
+            made, replayed = await from_upload(services, caller, once, upload, name, filename)
     if wait is None or replayed:
         return made.response(replayed)
     return await _when_read(services, caller, made, wait)
@@ -139,7 +133,7 @@ async def get_dataset(
         row = await services.reading(look)
     headers = {"ETag": _tag(row), **applied(wait)}
     if row.state == "reading":
-        headers["Retry-After"] = _RETRY
+        headers["Retry-After"] = RETRY
     if is_current(if_none_match, _tag(row)):
         return not_modified(_tag(row), **applied(wait))
     return answer(present(row), headers=headers)
@@ -196,83 +190,6 @@ def delete_dataset(
 
 def _tag(row: table.Dataset) -> str:
     return etag(row.id, row.version)
-
-
-async def _from_rows(
-    request: Request, services: Services, caller: Caller, once: Once, name: str | None
-) -> tuple[Answer, bool]:
-    document = await get_document(request, services)
-    wanted = read(DatasetRequest, document)
-    content = orjson.dumps({"rows": document["rows"]})
-    digest = digest_of(document)
-    row = table.Dataset(
-        id=table.Dataset.new_id(),
-        project_id=caller.project_id,
-        name=wanted.name or name,
-        content_type="application/json",
-        bytes=len(content),
-        digest=digest,
-        tags=list(wanted.tags),
-        labels=dict(wanted.metadata),
-    )
-    return await _store(services, once, row, content)
-
-
-def _row(caller: Caller, upload: Upload, name: str | None, filename: str | None) -> table.Dataset:
-    given = _cut(filename or upload.filename, 1024)
-    return table.Dataset(
-        id=table.Dataset.new_id(),
-        project_id=caller.project_id,
-        name=_cut(name, 200) or _cut(given, 200),
-        filename=given,
-        content_type=_cut(upload.content_type, 200),
-        bytes=upload.bytes,
-        digest=upload.digest,
-    )
-
-
-def _cut(text: str | None, length: int) -> str | None:
-    """Text from headers as it may be kept: one that PostgreSQL takes, and not too long."""
-    return text.replace("\0", "")[:length] if text else None
-
-
-async def _store(
-    services: Services, once: Once, row: table.Dataset, content: Path | bytes
-) -> tuple[Answer, bool]:
-    """Store the bytes, then the row; when the row cannot be, the bytes go as well."""
-    digest = digest_of([row.digest, row.name, row.filename, row.tags, row.labels])
-
-    def run() -> tuple[Answer, bool]:
-        if stored := _seen(services, once, digest):
-            return stored, True
-        services.storage.put(row.source_key, content)
-        try:
-            made, replayed = once.create(services.database, digest, _entering(services, row))
-        except BaseException:
-            services.storage.delete(row.prefix)
-            raise
-        if replayed:
-            services.storage.delete(row.prefix)
-        return made, replayed
-
-    return await anyio.to_thread.run_sync(run)
-
-
-def _seen(services: Services, once: Once, digest: str) -> Answer | None:
-    with services.database.reading() as session:
-        return once.stored(session, digest)
-
-
-def _entering(services: Services, row: table.Dataset) -> Callable[[Session], Answer]:
-    def enter(session: Session) -> Answer:
-        session.add(row)
-        session.flush()
-        session.refresh(row)
-        services.wakeups.after_commit(session, "data")
-        headers = {"Location": f"/v1/datasets/{row.id}", "Retry-After": _RETRY}
-        return Answer(202, headers, present(row).model_dump(mode="json"))
-
-    return enter
 
 
 async def _when_read(services: Services, caller: Caller, made: Answer, wait: int) -> Response:

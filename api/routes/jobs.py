@@ -1,4 +1,4 @@
-"""Jobs: submit, list, watch, steer."""
+"""Jobs: submit, list, watch, delete."""
 
 from typing import Annotated
 
@@ -12,17 +12,17 @@ from api.answers import answer
 from api.auth import Caller, Reader, Trainer
 from api.body import Document
 from api.checking import check
-from api.conditional import IfMatch, IfNoneMatch, demand, etag, is_current, not_modified
+from api.conditional import IfMatch, IfNoneMatch, demand, is_current, not_modified
 from api.contract import accepts, refusals, resource
 from api.examples import FULLER, SMALLEST
 from api.idempotency import Answer, OnceDep, digest_of
 from api.lookup import JobId, find
 from api.paging import SliceDep
 from api.preference import Wait, applied
-from api.presenters.job import present, present_all
+from api.presenters.job import job_tag, present, present_all
 from api.refusal import Refusal
 from api.services import ReadingDep, Services, ServicesDep, SessionDep
-from api.submission import RETRY_SECONDS, enter, repeat
+from api.submission import RETRY_SECONDS, enter
 from api.waiting import until
 from lamina.schemas.job import Job, JobRequest, JobState
 from lamina.schemas.page import Page
@@ -121,13 +121,13 @@ async def get_job(
 
     def look(session: Session) -> tuple[table.Job, Job | None]:
         row = find(session, table.Job, caller, job_id)
-        known = is_current(if_none_match, _tag(row))
+        known = is_current(if_none_match, job_tag(row))
         return row, None if known else present(session, row)
 
     def done(found: tuple[table.Job, Job | None]) -> bool:
         row, _ = found
         if if_none_match is not None:
-            return not is_current(if_none_match, _tag(row))
+            return not is_current(if_none_match, job_tag(row))
         return row.is_terminal
 
     if wait:
@@ -135,68 +135,11 @@ async def get_job(
     else:
         row, shown = await services.reading(look)
     if shown is None:
-        return not_modified(_tag(row), **applied(wait))
-    headers = {"ETag": _tag(row), **applied(wait)}
+        return not_modified(job_tag(row), **applied(wait))
+    headers = {"ETag": job_tag(row), **applied(wait)}
     if not row.is_terminal:
         headers["Retry-After"] = str(RETRY_SECONDS)
     return answer(shown, headers=headers)
-
-
-@router.post(
-    "/{job_id}/cancel",
-    operation_id="jobs_cancel",
-    summary="Cancel a job",
-    responses={
-        200: resource(Job, "It has ended, now or before."),
-        202: resource(Job, "It is being cancelled."),
-        **refusals("not-found"),
-    },
-)
-def cancel_job(job_id: JobId, session: SessionDep, caller: Trainer) -> Response:
-    """Stop now and discard. Cancelling what has ended changes nothing."""
-    job = find(session, table.Job, caller, job_id)
-    while not job.is_terminal and not job.request_cancel(session):
-        session.refresh(job)  # a worker took it in this moment
-    return _answer(session, job, 200 if job.is_terminal else 202)
-
-
-@router.post(
-    "/{job_id}/stop",
-    operation_id="jobs_stop",
-    summary="Stop a job and keep the model",
-    status_code=202,
-    responses={
-        202: resource(Job, "It ends after this epoch."),
-        **refusals("not-found", "wrong-state"),
-    },
-)
-def stop_job(job_id: JobId, session: SessionDep, caller: Trainer) -> Response:
-    """End after the current epoch as `succeeded`, with `stop_reason: user`."""
-    job = find(session, table.Job, caller, job_id)
-    if not job.request_stop(session):
-        raise Refusal("wrong-state", f"The job is {job.state}; only a running one can be stopped.")
-    return _answer(session, job, 202)
-
-
-@router.post(
-    "/{job_id}/retry",
-    operation_id="jobs_retry",
-    summary="Retry a failed or cancelled job",
-    status_code=202,
-    responses={
-        202: resource(Job, "A new job, `retry_of` this one.", Location="its address"),
-        **refusals("not-found", "wrong-state", "idempotency-key-reused", "queue-full"),
-    },
-)
-def retry_job(job_id: JobId, services: ServicesDep, caller: Trainer, once: OnceDep) -> Response:
-    """The same request as a new job, which starts from the last checkpoint."""
-
-    def again(session: Session) -> Answer:
-        ended = find(session, table.Job, caller, job_id)
-        return repeat(services, caller, ended, session)
-
-    made, replayed = once.create(services.database, digest_of([job_id]), again)
-    return made.response(replayed)
 
 
 @router.delete(
@@ -218,7 +161,7 @@ def delete_job(
 ) -> Response:
     """The job and its records. Its model, if any, must be deleted before."""
     job = find(session, table.Job, caller, job_id)
-    demand(if_match, _tag(job))
+    demand(if_match, job_tag(job))
     if not job.is_terminal:
         raise Refusal("job-active", f"The job is {job.state}; cancel it first.")
     if model := TrainedModel.ids_of_jobs(session, [job.id]).get(job.id):
@@ -230,19 +173,10 @@ def delete_job(
     return Response(status_code=204)
 
 
-def _tag(row: table.Job) -> str:
-    return etag(row.id, row.version)
-
-
 def _heirs(session: Session, job: table.Job) -> list[str]:
     """Jobs that go on from this one's checkpoint and have not ended."""
     heirs = select(table.Job).where(table.Job.retry_of == job.id)
     return [heir.id for heir in session.scalars(heirs) if not heir.is_terminal]
-
-
-def _answer(session: Session, job: table.Job, status: int) -> Response:
-    headers = {"ETag": _tag(job), "Location": f"/v1/jobs/{job.id}"}
-    return answer(present(session, job), status, headers)
 
 
 async def _when_ended(services: Services, caller: Caller, made: Answer, wait: int) -> Response:
@@ -253,7 +187,7 @@ async def _when_ended(services: Services, caller: Caller, made: Answer, wait: in
         return row, present(session, row)
 
     row, shown = await until(services, identifier, wait, look, lambda found: found[0].is_terminal)
-    headers = {**made.headers, **applied(wait), "ETag": _tag(row)}
+    headers = {**made.headers, **applied(wait), "ETag": job_tag(row)}
     if row.is_terminal:
         del headers["Retry-After"]
     return answer(shown, 200 if row.is_terminal else 202, headers)

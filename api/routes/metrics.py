@@ -58,11 +58,10 @@ def get_metrics(
     found = columns(points, chosen, min(max_points, _MOST))
     if wanted == MEDIA:
         return Response(write(found, x), headers=_VARY, media_type=MEDIA)
-    data: dict[str, list[float | None]] = {x: [*found.x], **found.values}
     series = MetricSeries(
         job=job.id,
         x=x,
-        data=data,
+        data={x: [*found.x], **found.values},
         nonfinite=found.nonfinite,
         downsampled=found.downsampled,
         next_after=found.x[-1] if found.x else after,

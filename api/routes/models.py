@@ -121,21 +121,13 @@ async def get_content(
     name = _file(model, form)
     entry = model.files[name]
     tag = etag(entry["digest"])
-    digest = base64.b64encode(bytes.fromhex(entry["digest"])).decode()
-    shared = {"ETag": tag, "cache-control": "private, max-age=31536000, immutable"}
     if is_current(if_none_match, tag):
-        return Response(status_code=304, headers=shared)
+        return Response(status_code=304, headers=_content_headers(model, name))
     part = span(wanted, entry["bytes"], if_range in (None, tag))
-    headers = {
-        **shared,
-        **part.headers(),
-        "Repr-Digest": f"sha-256=:{digest}:",
-        "Content-Disposition": f'attachment; filename="{_name(model)}-{name}"',
-    }
+    headers = {**_content_headers(model, name), **part.headers()}
     chunks = services.storage.stream(f"{model.prefix}/{name}", part.start, part.end)
-    return StreamingResponse(
-        iterate_in_threadpool(chunks), 206 if part.partial else 200, headers, MEDIA[form]
-    )
+    status = 206 if part.partial else 200
+    return StreamingResponse(iterate_in_threadpool(chunks), status, headers, MEDIA[form])
 
 
 @router.delete(
@@ -170,6 +162,17 @@ def _file(model: TrainedModel, form: str) -> str:
         there = ", ".join(known for known, file in FORMATS.items() if file in model.files)
         raise Refusal("not-acceptable", f"There is no form {shown(form)}; there are: {there}.")
     return name
+
+
+def _content_headers(model: TrainedModel, name: str) -> dict[str, str]:
+    digest = model.files[name]["digest"]
+    encoded = base64.b64encode(bytes.fromhex(digest)).decode()
+    return {
+        "ETag": etag(digest),
+        "Cache-Control": "private, max-age=31536000, immutable",
+        "Repr-Digest": f"sha-256=:{encoded}:",
+        "Content-Disposition": f'attachment; filename="{_name(model)}-{name}"',
+    }
 
 
 def _name(model: TrainedModel) -> str:

@@ -1,0 +1,109 @@
+"""Datasets that arrive: the bytes are stored, then the row; a worker reads them later."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import anyio.to_thread
+import orjson
+from fastapi import Request
+from sqlalchemy.orm import Session
+
+from api.auth import Caller
+from api.body import get_document
+from api.idempotency import Answer, Once, digest_of
+from api.presenters.dataset import present
+from api.services import Services
+from api.upload import Upload
+from api.validation import read
+from lamina.schemas.dataset import DatasetRequest
+from models.dataset import Dataset
+
+RETRY = "1"
+"""Seconds after which to look whether a dataset has been read."""
+
+
+async def from_rows(
+    request: Request, services: Services, caller: Caller, once: Once, name: str | None
+) -> tuple[Answer, bool]:
+    """Store a JSON request with `rows`. Raises Refusal; tells whether the answer is a replay."""
+    document = await get_document(request, services)
+    wanted = read(DatasetRequest, document)
+    content = orjson.dumps({"rows": document["rows"]})
+    digest = digest_of(document)
+    row = Dataset(
+        id=Dataset.new_id(),
+        project_id=caller.project_id,
+        name=wanted.name or name,
+        content_type="application/json",
+        bytes=len(content),
+        digest=digest,
+        tags=list(wanted.tags),
+        labels=dict(wanted.metadata),
+    )
+    return await _store(services, once, row, content)
+
+
+async def from_upload(
+    services: Services,
+    caller: Caller,
+    once: Once,
+    upload: Upload,
+    name: str | None,
+    filename: str | None,
+) -> tuple[Answer, bool]:
+    """Store a file. Raises Refusal; tells whether the answer is a replay."""
+    given = _cut(filename or upload.filename, 1024)
+    row = Dataset(
+        id=Dataset.new_id(),
+        project_id=caller.project_id,
+        name=_cut(name or upload.fields.get("name"), 200) or _cut(given, 200),
+        filename=given,
+        content_type=_cut(upload.content_type, 200),
+        bytes=upload.bytes,
+        digest=upload.digest,
+    )
+    return await _store(services, once, row, upload.path)
+
+
+def _cut(text: str | None, length: int) -> str | None:
+    """Text from headers as it may be kept: one that PostgreSQL takes, and not too long."""
+    return text.replace("\0", "")[:length] if text else None
+
+
+async def _store(
+    services: Services, once: Once, row: Dataset, content: Path | bytes
+) -> tuple[Answer, bool]:
+    """Store the bytes, then the row; when the row cannot be, the bytes go as well."""
+    digest = digest_of([row.digest, row.name, row.filename, row.tags, row.labels])
+
+    def run() -> tuple[Answer, bool]:
+        if stored := _seen(services, once, digest):
+            return stored, True
+        services.storage.put(row.source_key, content)
+        try:
+            made, replayed = once.create(services.database, digest, _entering(services, row))
+        except BaseException:
+            services.storage.delete(row.prefix)
+            raise
+        if replayed:
+            services.storage.delete(row.prefix)
+        return made, replayed
+
+    return await anyio.to_thread.run_sync(run)
+
+
+def _seen(services: Services, once: Once, digest: str) -> Answer | None:
+    with services.database.reading() as session:
+        return once.stored(session, digest)
+
+
+def _entering(services: Services, row: Dataset) -> Callable[[Session], Answer]:
+    def enter(session: Session) -> Answer:
+        session.add(row)
+        session.flush()
+        session.refresh(row)
+        services.wakeups.after_commit(session, "data")
+        headers = {"Location": f"/v1/datasets/{row.id}", "Retry-After": RETRY}
+        return Answer(202, headers, present(row).model_dump(mode="json"))
+
+    return enter
