@@ -20,9 +20,10 @@ _FIELDS = ("layers", "outputs", "name")
 
 @dataclass(frozen=True)
 class Limits:
-    """How large a stack may be: layers in all, nested ones included."""
+    """How large a stack may be: layers in all, nested ones included; how deep they nest."""
 
     layers: int = 2000
+    nesting: int = 8
 
 
 @dataclass
@@ -84,7 +85,8 @@ def read(
     document: Any, pointer: str = "/stack", limits: Limits | None = None
 ) -> tuple[Stack, Findings]:
     """Read a stack as sent. The stack holds what could be read, the findings all the rest."""
-    findings = Findings()
+    limits = limits or Limits()
+    findings = Findings(limits.nesting)
     stack = Stack(pointer=pointer)
     layers = _layers(document, stack, findings)
     if layers is None:
@@ -92,7 +94,7 @@ def read(
     if not layers:
         findings.add(stack.layers_pointer, "empty-stack", "The stack has no layer.")
         return stack, findings
-    most = (limits or Limits()).layers
+    most = limits.layers
     if len(layers) > most:
         detail = f"A stack may have {most} layers, not {len(layers)}."
         findings.add(stack.layers_pointer, "too-large", detail)

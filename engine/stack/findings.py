@@ -9,9 +9,13 @@ MOST = 200
 
 
 class Findings:
-    """Collects items; `refuse` raises them all as one fault."""
+    """Collects items; `refuse` raises them all as one fault.
 
-    def __init__(self) -> None:
+    `nesting` is how deep objects of the document may be nested.
+    """
+
+    def __init__(self, nesting: int = 8) -> None:
+        self.nesting = nesting
         self.items: list[Item] = []
         self._seen: set[tuple[str, str, str]] = set()
 

@@ -13,7 +13,6 @@ from .keras_ops import is_operation, layer_of
 from .pointer import join
 
 _MODELS = ("Sequential", "Functional", "Model")
-_NESTING = 8
 _CALL_ONLY = ("training",)
 
 
@@ -60,8 +59,9 @@ class _Importer:
             place = join(pointer, "config")
             self.findings.add(place, "missing-field", "'config' must hold the list 'layers'.")
             return None
-        if prefix.count(".") > _NESTING:
-            self.findings.add(pointer, "too-large", f"Models may be nested {_NESTING} deep.")
+        most = self.findings.nesting
+        if prefix.count(".") > most:
+            self.findings.add(pointer, "too-large", f"Models may be nested {most} deep.")
             return None
         members = [
             (layer, join(pointer, "config", "layers", index)) for index, layer in enumerate(layers)

@@ -17,7 +17,6 @@ _KERAS_FIELDS = ("module", "registered_name", "build_config", "compile_config", 
 _OURS = re.compile(r"^(keras|builtins)(?!(\.src)?\.ops\b)(\.|$)")
 _KERAS_NAME = re.compile(r"^(Keras|keras)[.>]")
 _SINGULAR = {"losses": "loss", "activations": "activation", "callbacks": "callback"}
-NESTING = 8
 
 
 @dataclass(frozen=True)
@@ -115,8 +114,8 @@ def read_object(
     kind: str, value: Any, pointer: str, findings: Findings, depth: int = 1
 ) -> Spec | None:
     """The object that a value describes, None when something is wrong (then noted)."""
-    if depth > NESTING:
-        findings.add(pointer, "too-large", f"Objects may be nested {NESTING} deep.")
+    if depth > findings.nesting:
+        findings.add(pointer, "too-large", f"Objects may be nested {findings.nesting} deep.")
         return None
     if isinstance(value, dict) and value.get("class_name") == "function":
         value = value.get("config")

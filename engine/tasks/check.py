@@ -55,7 +55,7 @@ def run(payload: dict[str, Any], port: Port) -> dict[str, Any]:
     del port
     sections = ("stack", "data", "compile", "fit", "callbacks", "resources")
     pointers = {name: "/" + name for name in sections} | (payload.get("pointers") or {})
-    limits = Limits(layers=(payload.get("limits") or {}).get("layers", Limits().layers))
+    limits = Limits(**(payload.get("limits") or {}))
     stack, findings = read(payload["stack"], pointers["stack"], limits)
     schema = Schema.from_json(payload["schema"]) if payload.get("schema") else None
     found = {code: Findings() for code in _CODES} | {"invalid-stack": findings}

@@ -212,6 +212,7 @@ def test_limits() -> None:
     for _ in range(9):
         wrapped = {"class_name": "TimeDistributed", "layer": wrapped}
     assert {item.code for item in errors([wrapped])} == {"too-large"}
+    assert read([wrapped], limits=Limits(nesting=10))[1].items == []
     inner = {"class_name": "Pipeline", "layers": [{"class_name": "RandomFlip"}] * 5}
     assert {item.code for item in read([inner], limits=Limits(layers=4))[1].items} == {"too-large"}
 
