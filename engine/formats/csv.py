@@ -24,7 +24,8 @@ class Csv(Format):
 
     The delimiter (comma, semicolon, tab or bar) is found by itself. Numbers, true/false, dates
     (2024-05-31), categories and text are told apart; an empty cell, NA, N/A, NaN, null and ?
-    are missing values. Text in double quotes may hold delimiters and line ends.
+    are missing values. Text in double quotes may hold delimiters and line ends. Empty lines are
+    skipped; between semicolons, 1,5 is a number.
     """
 
     extensions = frozenset({".csv", ".tsv", ".tab"})
@@ -46,12 +47,15 @@ class Csv(Format):
         delimiter = _delimiter(sample)
         header = _header(sample, delimiter, limits)
         table = _table(path, delimiter, header, limits)
-        if not table.height:
-            raise refusal("empty", "The table has a header line but no rows.")
         for name in header:
             longest = table[name].str.len_bytes().max()
             limits.check("cell_bytes", int(str(longest or 0)), f"Bytes in a cell of {name!r}")
-        return Content(names=header, table=infer(table))
+        filled, notes = _without_empty_lines(table)
+        if not filled.height:
+            raise refusal("empty", "The table has a header line but no rows.")
+        if delimiter == ";":
+            filled = _with_points(filled)
+        return Content(names=header, table=infer(filled), notes=notes)
 
     @classmethod
     def example(cls) -> bytes:
@@ -62,7 +66,7 @@ class Csv(Format):
 def _scan(path: Path, limits: Limits, report: Report) -> None:
     """Refuse what is not UTF-8 or has endless lines, before anything is held in memory."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    total, done, line = path.stat().st_size, 0, 0
+    total, done, line, quotes = path.stat().st_size, 0, 0, 0
     limits.check("expanded_bytes", total, "Bytes of the file")
     longest = max(1 << 20, min(limits.columns, 1000) * limits.cell_bytes)
     with path.open("rb") as file:
@@ -82,7 +86,13 @@ def _scan(path: Path, limits: Limits, report: Report) -> None:
             if line > longest:
                 raise refusal("too-large", f"A line is longer than {longest:,} bytes.")
             done += len(chunk)
+            quotes += chunk.count(b'"')
             report(done, total)
+    if quotes % 2:
+        raise refusal(
+            "unreadable",
+            'A double quote is not closed. Within quotes write a literal quote twice ("").',
+        )
 
 
 def _sample(path: Path) -> str:
@@ -163,3 +173,28 @@ def _table(path: Path, delimiter: str, header: list[str], limits: Limits) -> "pl
             "unreadable", f"The header names {len(header)} columns, rows have {table.width}."
         )
     return table
+
+
+def _without_empty_lines(table: "pl.DataFrame") -> tuple["pl.DataFrame", list[str]]:
+    """The table without rows that have no cell at all, and a note on how many they were.
+
+    In a table of one column an empty line is a missing value.
+    """
+    import polars as pl
+
+    if table.width == 1:
+        return table, []
+    filled = table.filter(~pl.all_horizontal(pl.all().is_null()))
+    count = table.height - filled.height
+    return filled, [f"{count} empty lines were skipped."] if count else []
+
+
+def _with_points(table: "pl.DataFrame") -> "pl.DataFrame":
+    """Decimal commas as points, in columns that hold nothing but such numbers."""
+    columns = []
+    for series in table:
+        present = series.drop_nulls().str.strip_chars()
+        number = present.str.contains(r"^[+-]?\d+(,\d+)?$")
+        commas = len(present) and number.all() and present.str.contains(",", literal=True).any()
+        columns.append(series.str.replace(",", ".", literal=True) if commas else series)
+    return table.with_columns(columns)

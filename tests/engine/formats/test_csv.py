@@ -69,17 +69,33 @@ def test_wine_statistics_are_those_of_numpy(tmp_path: Path) -> None:
         assert found[name]["std"] == pytest.approx(frame[name].to_numpy().std(), rel=1e-9)
 
 
+def test_empty_lines_are_skipped_and_told(tmp_path: Path) -> None:
+    result = take(tmp_path, b"a,b\n1,2\n\n3,\n\n")
+    assert result["rows"] == 2
+    assert result["notes"] == ["2 empty lines were skipped."]
+    assert take(tmp_path, b"a\n1\n\n3\n")["rows"] == 3
+
+
+def test_decimal_commas_between_semicolons(tmp_path: Path) -> None:
+    found = columns(take(tmp_path, b"a;b;c\n1,5;2;1,x\n-2;3;2,5\n"))
+    assert (found["a"]["kind"], found["a"]["mean"]) == ("number", -0.25)
+    assert found["b"]["kind"] == "integer"
+    assert found["c"]["kind"] == "category"
+
+
 @pytest.mark.parametrize(
     ("data", "code", "match"),
     [
         (b"a,b\n", "empty", "no rows"),
+        (b"a,b\n,\n,\n", "empty", "no rows"),
         (b"1,2\n3,4\n", "unreadable", "name the columns"),
         (b"a,a\n3,4\n", "unreadable", "twice: a"),
         (b"a,b\n\xe9,1\n", "unreadable", "UTF-8"),
         ("a,b\n1,2\n".encode("utf-16"), "unreadable", "UTF-8"),
         (b"a,b\n1,2,3\n", "unreadable", "cannot be read"),
         (b"a\n" + b"x" * 70_000, "too-large", "cell"),
-        (b"a,b\n" + b'1,"' + b"x" * 300_000 + b"\n" * 3, "unreadable", "field limit"),
+        (b'a,b\n1,2\n"x,2\n3,4\n', "unreadable", "not closed"),
+        (b"a,b\n" + b'1,"' + b"x" * 300_000 + b"\n" * 3, "unreadable", "not closed"),
     ],
 )
 def test_refusals(data: bytes, code: str, match: str, tmp_path: Path) -> None:
