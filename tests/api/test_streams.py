@@ -168,7 +168,8 @@ def _watchers(service: Running) -> int:
 def test_a_client_that_leaves_is_forgotten(service: Running) -> None:
     job, attempt = _start(service)
     with service.client.stream("GET", f"/v1/jobs/{job}/events/stream") as response:
-        next(_events(response.iter_lines()))
+        events = _events(response.iter_lines())
+        assert next(events).id == 1
         assert service.services.hub.watched == 1
     deadline = time.monotonic() + 5
     while service.services.hub.watched and time.monotonic() < deadline:
