@@ -89,8 +89,16 @@ def creating(call: Call) -> Call:
     return replace(call, headers={**call.headers, "Idempotency-Key": uuid4().hex})
 
 
+def plain(value: Any) -> Any:
+    """Scalars and arrays of numpy, and dates of any kind, as JSON has them (for `default`)."""
+    for name in ("tolist", "isoformat"):
+        if callable(turn := getattr(value, name, None)):
+            return turn()
+    raise TypeError(f"{type(value).__name__} is no JSON value")
+
+
 def _json(value: Any) -> bytes:
     try:
-        return json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+        return json.dumps(value, allow_nan=False, ensure_ascii=False, default=plain).encode()
     except (TypeError, ValueError) as error:
         raise BadSource(f"the request cannot be written as JSON: {error}") from error

@@ -2,7 +2,6 @@
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Generic
 
@@ -13,6 +12,7 @@ from .download import download
 from .errors import BadSource
 from .exchange import exchange, fetch
 from .operation import Bound, D, operation
+from .records import records_of
 from .step import Steps, work
 
 SUFFIXES = {
@@ -80,8 +80,11 @@ class ModelHandle(Bound[D], Generic[D]):
 
     @operation
     def predict(self, records: Any) -> Steps[Predictions]:
-        """One prediction for each raw record: a dict of columns, a list of them, or a frame."""
-        content = {"records": _records(records)}
+        """One prediction for each raw record: a dict of columns, a list of them, or a frame.
+
+        For a model trained on `x` and `y`, an array, or a dict of arrays: one record a row.
+        """
+        content = {"records": records_of(records)}
         call = Call("POST", f"{self.path}/predict", json=content)
         return (yield from fetch(self._driver, call, Predictions))
 
@@ -93,15 +96,3 @@ class ModelHandle(Bound[D], Generic[D]):
     def _fetch(self, path: Path, format: str, progress: Progress | None) -> Steps[Path]:
         params = {"format": format}
         return download(self._driver, f"{self.path}/content", params, path, progress)
-
-
-def _records(records: Any) -> list[Any]:
-    if hasattr(records, "to_dicts"):  # polars
-        return list(records.to_dicts())
-    if hasattr(records, "to_dict"):  # pandas
-        return list(records.to_dict(orient="records"))
-    if isinstance(records, Mapping):
-        return [dict(records)]
-    if isinstance(records, Sequence) and not isinstance(records, str | bytes):
-        return list(records)
-    raise BadSource(f"a {type(records).__name__} holds no records; give a list of dicts")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from .arrays import is_array, write_arrays
-from .call import Body
+from .call import Body, plain
 from .errors import BadSource
 from .folder import write_folder
 
@@ -73,7 +73,7 @@ def _pandas(frame: Any) -> Body:
 
 def _rows(source: Sequence[Mapping[str, Any]]) -> Body:
     try:
-        lines = [json.dumps(dict(row), allow_nan=False, default=_plain) + "\n" for row in source]
+        lines = [json.dumps(dict(row), allow_nan=False, default=plain) + "\n" for row in source]
     except (TypeError, ValueError) as error:
         raise BadSource(f"the records cannot be written as JSON: {error}") from error
     content = "".join(lines).encode()
@@ -114,14 +114,6 @@ def _written(filename: str, write: Callable[[Any], Any], media: str | None = Non
             yield chunk
 
     return Body(chunks, length, filename, media or "application/octet-stream", file.close)
-
-
-def _plain(value: Any) -> Any:
-    # Scalars of numpy and dates of any kind: what a record of a data frame is made of.
-    for name in ("item", "isoformat"):
-        if callable(turn := getattr(value, name, None)):
-            return turn()
-    raise TypeError(f"{type(value).__name__} is no JSON value")
 
 
 def _is_rows(source: Any) -> bool:

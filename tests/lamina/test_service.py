@@ -71,6 +71,10 @@ def test_arrays_and_a_live_network(client: Client) -> None:
     assert (losses[-1] or 0) < (losses[0] or 0)
     assert done.request["compile"]["optimizer"]["learning_rate"] == pytest.approx(0.05)
     assert done.request["data"]["split"]["validation"] == 0.25
+    model = job.model()
+    predictions = model.predict(x[:3]).predictions
+    expected = model.load().predict(x[:3], verbose=0).ravel()
+    assert [one["value"] for one in predictions] == pytest.approx(expected.tolist(), rel=1e-4)
 
 
 def test_checking_and_validating_train_nothing(client: Client, table: Path) -> None:

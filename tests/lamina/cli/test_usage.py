@@ -1,5 +1,7 @@
 """Arguments, exit codes and messages."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -108,6 +110,42 @@ def test_watching_a_job_that_has_ended(state: str, code: int) -> None:
         done = lamina("watch", resources.JOB_ID, url=world.url)
     assert done.returncode == code
     assert done.stdout.splitlines()[-1] == f"{resources.JOB_ID} {state}"
+
+
+def test_a_terminal_without_unicode_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    page = Reply(200, resources.page(resources.job("running", display_name="größer\x1b[2J")))
+    with outside(in_turn(page)) as world:
+        done = lamina("jobs", url=world.url)
+    assert done.returncode == 0, done.stderr
+    assert "  gr??er?[2J  " in done.stdout
+
+
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    many = Reply(200, resources.page(*[resources.job()] * 200))
+    with outside(in_turn(many)) as world:
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "lamina",
+                "--url",
+                world.url,
+                "jobs",
+                "--json",
+                "--limit",
+                "200",
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        assert process.stdout is not None
+        assert process.stdout.read(100)
+        process.stdout.close()
+        assert process.stderr is not None
+        with process.stderr:
+            assert process.stderr.read() == b""
+        process.wait(timeout=30)
 
 
 def test_data_that_cannot_be_read_is_usage(tmp_path: Path) -> None:
