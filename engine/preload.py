@@ -13,9 +13,12 @@ def preload() -> None:
     with _quiet():
         for name in _HEAVY:
             import_module(name)
+    from engine.catalog import KINDS, entries
     from engine.tasks import tasks
 
     tasks()
+    for kind in KINDS:
+        entries(kind)  # looked up once here instead of once in every child
 
 
 @contextmanager

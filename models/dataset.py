@@ -36,6 +36,7 @@ class Dataset(Base):
     preview: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
     classes: Mapped[dict[str, dict[str, int]] | None] = mapped_column(Json)
     files: Mapped[list[str] | None] = mapped_column(Json)
+    notes: Mapped[list[str]] = mapped_column(Json, default=list)
     tags: Mapped[list[str]] = mapped_column(Json, default=list)
     labels: Mapped[dict[str, str]] = mapped_column("metadata", Json, default=dict)
     error: Mapped[dict[str, Any] | None] = mapped_column(Json)

@@ -83,6 +83,7 @@ def _complete(session: Session, dataset: Dataset, found: dict[str, Any]) -> None
         preview=found["preview"],
         classes=found["classes"],
         files=found["files"],
+        notes=found["notes"],
     )
 
 

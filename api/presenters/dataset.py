@@ -24,6 +24,7 @@ def present(row: table.Dataset) -> Dataset:
             "rows": row.rows,
             "columns": columns if row.schema is not None else None,
             "classes": row.classes,
+            "notes": row.notes,
             "tags": row.tags,
             "metadata": row.labels,
             "error": DatasetError.model_validate(row.error) if row.error else None,

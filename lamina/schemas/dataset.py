@@ -59,6 +59,7 @@ class Dataset(Resource):
     classes: dict[str, dict[str, int]] | None = Field(
         description="for columns with few distinct values: how often each occurs"
     )
+    notes: list[str] = Field(default=[], description="what the service left out while reading")
     tags: Tags = []
     metadata: Metadata = {}
     error: DatasetError | None

@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("preview", Json, nullable=True),
         sa.Column("classes", Json, nullable=True),
         sa.Column("files", Json, nullable=True),
+        sa.Column("notes", Json, nullable=False),
         sa.Column("tags", Json, nullable=False),
         sa.Column("metadata", Json, nullable=False),
         sa.Column("error", Json, nullable=True),
