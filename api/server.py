@@ -5,7 +5,6 @@ told by the server itself: `Server.shutdown` bids them farewell first.
 """
 
 import argparse
-import os
 import socket
 import sys
 from typing import Literal
@@ -13,6 +12,7 @@ from typing import Literal
 import structlog
 import uvicorn
 
+from api import scratch
 from api.app import Application, create_app
 from api.auth import LOOPBACK, SCOPES
 from api.services import Services
@@ -43,11 +43,11 @@ class Server(uvicorn.Server):
 
 def make_server(settings: Settings) -> Server:
     """A server over the settings' database and storage. Raises SystemExit (2) when it may not."""
+    settings.home.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database)
     _demand_keys(settings, database)
-    settings.home.mkdir(parents=True, exist_ok=True)
     start: Literal["fork", "exec"] = "exec" if settings.engine_start == "exec" else "fork"
-    engine = EngineHost(settings.scratch / f"api-{os.getpid()}", start)
+    engine = EngineHost(scratch.claim(settings) / "engine", start)
     engine.start()
     app = create_app(Services(settings, database, engine))
     return Server(configure(app, settings.host, settings.port), app)

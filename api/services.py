@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from api import scratch
 from api.gate import Limits
 from api.hub import Hub
 from api.shelf import Shelf
@@ -70,7 +71,7 @@ class Services:
     @property
     def uploads(self) -> Path:
         """Folder for bodies that are still arriving."""
-        return self.settings.scratch / "uploads"
+        return scratch.folder_of(self.settings) / "uploads"
 
     def start(self) -> None:
         """Begin the work that goes on beside the requests, within the event loop."""
@@ -100,6 +101,7 @@ class Services:
         self.wakeups.close()
         self.engine.close()
         self.database.close()
+        scratch.release(self.settings)
 
     def _look(self, identifiers: list[str]) -> Mapping[str, Any]:
         with self.database.reading() as session:

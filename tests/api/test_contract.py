@@ -6,9 +6,11 @@ from typing import Any
 import httpx2
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from pydantic import BaseModel
 
 from api.contract import operations
 from lamina.codes import PROBLEMS
+from lamina.schemas._base import Request
 from tests.api.running import Running
 
 
@@ -82,3 +84,15 @@ def test_problem_statuses_are_those_of_the_codes(document: dict[str, Any]) -> No
     for _, operation in operations(document):
         for status in operation["responses"]:
             assert int(status) < 400 or status in statuses
+
+
+def test_requests_are_strict_and_finite() -> None:
+    def below(model: type[BaseModel]) -> list[type[BaseModel]]:
+        found = model.__subclasses__()
+        return found + [inner for kind in found for inner in below(kind)]
+
+    models = below(Request)
+    assert len(models) >= 9
+    for model in models:
+        assert model.model_config["extra"] == "forbid", model
+        assert model.model_config["allow_inf_nan"] is False, model
