@@ -13,9 +13,8 @@ from api.door import Door
 from api.feed import Feed
 from api.query import refuse_unknown
 from api.services import Services
+from lamina import __version__
 from lamina.discovery import modules
-
-VERSION = "0.1.0"
 
 
 class Application(FastAPI):
@@ -43,7 +42,7 @@ def create_app(services: Services) -> Application:
         title="Lamina",
         summary="Train Keras models over HTTP",
         description="Post a layer stack and a dataset; watch the training; use the model.",
-        version=VERSION,
+        version=__version__,
         lifespan=lifespan,
         openapi_url=None,
         docs_url=None,

@@ -83,6 +83,13 @@ class Once:
             raise
         return made, False
 
+    def forget(self, session: Session) -> None:
+        """Drop what was stored under this key, so that the request may be tried again."""
+        if self.key is not None:
+            record = IdempotencyRecord.find(session, self.project_id, self.route, self.key)
+            if record is not None:
+                session.delete(record)
+
     def _store(self, session: Session, digest: str, made: Answer) -> None:
         if self.key is None:
             return

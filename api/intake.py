@@ -8,16 +8,19 @@ import orjson
 from fastapi import Request
 from sqlalchemy.orm import Session
 
+from api.ask import ask
 from api.auth import Caller
 from api.body import get_document
 from api.idempotency import Answer, Once, digest_of
 from api.presenters.dataset import present
+from api.refusal import Refusal
 from api.services import Services
 from api.upload import Upload
 from api.validation import read
 from lamina.schemas.dataset import DatasetRequest
 from models.dataset import Dataset
 
+_RECOGNISE_SECONDS = 30
 RETRY = "1"
 """Seconds after which to look whether a dataset has been read."""
 
@@ -53,6 +56,7 @@ async def from_upload(
 ) -> tuple[Answer, bool]:
     """Store a file. Raises Refusal; tells whether the answer is a replay."""
     given = _cut(filename or upload.filename, 1024)
+    await _recognise(services, upload, given)
     row = Dataset(
         id=Dataset.new_id(),
         project_id=caller.project_id,
@@ -63,6 +67,31 @@ async def from_upload(
         digest=upload.digest,
     )
     return await _store(services, once, row, upload.path)
+
+
+async def withdraw(services: Services, once: Once, row: Dataset) -> None:
+    """Take back a dataset that turned out unreadable while its client waited: nothing is stored."""
+
+    def run() -> None:
+        with services.database.session() as session:
+            session.delete(session.merge(row))
+            once.forget(session)
+            services.delete_after_commit(session, row.prefix)
+
+    await anyio.to_thread.run_sync(run)
+
+
+async def _recognise(services: Services, upload: Upload, filename: str | None) -> None:
+    """Refuse a file of no known format, or of another than its name says, before it is stored.
+
+    A worker looks again when it reads, so an engine that cannot be asked now stops no upload.
+    """
+    payload = {"path": str(upload.path), "filename": filename}
+    try:
+        await ask(services, "recognise", payload, _RECOGNISE_SECONDS, "invalid-dataset")
+    except Refusal as refusal:
+        if refusal.slug != "unavailable":
+            raise
 
 
 def _cut(text: str | None, length: int) -> str | None:

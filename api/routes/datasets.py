@@ -11,8 +11,8 @@ from api.auth import Caller, Reader, Trainer
 from api.body import media_type
 from api.conditional import IfMatch, IfNoneMatch, demand, etag, is_current, not_modified
 from api.contract import accepts, refusals, resource
-from api.idempotency import Answer, OnceDep
-from api.intake import RETRY, from_rows, from_upload
+from api.idempotency import Answer, Once, OnceDep
+from api.intake import RETRY, from_rows, from_upload, withdraw
 from api.lookup import DatasetId, find
 from api.paging import SliceDep
 from api.preference import Wait, applied
@@ -23,6 +23,7 @@ from api.upload import receive
 from api.waiting import until
 from lamina.schemas.dataset import Dataset, DatasetRequest, Preview
 from lamina.schemas.page import Page
+from lamina.schemas.problem import ProblemItem
 from models import dataset as table
 from models.job import Job
 
@@ -77,7 +78,11 @@ async def create_dataset(
     name: Name = None,
     filename: Filename = None,
 ) -> Response:
-    """The body is the file itself, a form with a part `file`, or JSON with `rows`."""
+    """The body is the file itself, a form with a part `file`, or JSON with `rows`.
+
+    A file of no known format is refused at once. What else is wrong with it shows when a worker
+    reads it: as the state `failed`, or, within `Prefer: wait`, as a refusal that stores nothing.
+    """
     if media_type(request) == "application/json":
         made, replayed = await from_rows(request, services, caller, once, name)
     else:
@@ -85,7 +90,7 @@ async def create_dataset(
             made, replayed = await from_upload(services, caller, once, upload, name, filename)
     if wait is None or replayed:
         return made.response(replayed)
-    return await _when_read(services, caller, made, wait)
+    return await _when_read(services, caller, once, made, wait)
 
 
 @router.get(
@@ -192,7 +197,9 @@ def _tag(row: table.Dataset) -> str:
     return etag(row.id, row.version)
 
 
-async def _when_read(services: Services, caller: Caller, made: Answer, wait: int) -> Response:
+async def _when_read(
+    services: Services, caller: Caller, once: Once, made: Answer, wait: int
+) -> Response:
     identifier = made.body["id"]
     row = await until(
         services,
@@ -204,5 +211,9 @@ async def _when_read(services: Services, caller: Caller, made: Answer, wait: int
     headers = {**made.headers, **applied(wait), "ETag": _tag(row)}
     if row.state == "reading":
         return answer(present(row), 202, headers)
+    if row.error is not None:
+        await withdraw(services, once, row)
+        found = [ProblemItem.model_validate(entry) for entry in row.error["errors"]]
+        raise Refusal("invalid-dataset", row.error["detail"], found)
     del headers["Retry-After"]
     return answer(present(row), 200, headers)

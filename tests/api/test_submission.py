@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from api.examples import FULLER, SMALLEST, STACK_ALONE
+from api.examples import FULLER, SMALLEST, STACK_ALONE, STACK_WITH_DATA
 from models.dataset import Dataset
 from models.job import Job
 from tests.api.rows import CSV, make_dataset, read_dataset
@@ -36,6 +36,16 @@ def test_a_stack_alone(whole: Running) -> None:
     plan = response.json()
     assert plan["object"] == "plan"
     assert plan["parameters"]["total"] == 3 * 3 * 8 + 8 + 26 * 26 * 8 * 10 + 10
+
+
+def test_a_stack_with_data(whole: Running, dataset: str) -> None:
+    body = {**STACK_WITH_DATA, "data": {"dataset": dataset, "target": "label"}}
+    plan = whole.client.post("/v1/stacks/check", json=body).json()
+    loss = plan["request"]["compile"]["loss"]
+    assert loss["class_name"] == "SparseCategoricalCrossentropy"
+    body["data"] = {"dataset": dataset, "target": "lable"}
+    problem = whole.client.post("/v1/stacks/check", json=body).json()
+    assert problem["type"] == "/problems/data-stack-mismatch"
 
 
 def test_a_plan_stores_nothing(whole: Running, dataset: str) -> None:
