@@ -22,11 +22,9 @@ class Jobs(Bound[D], Generic[D]):
     """The jobs of the project."""
 
     @stream
-    def list(
-        self, state: str | None = None, tag: str | None = None, page_size: int | None = None
-    ) -> Items[JobHandle[D]]:
-        """All jobs, newest first, of one state or with one tag; fetched as they are needed."""
-        params = {"state": state, "tag": tag, "page_size": page_size}
+    def list(self, state: str | None = None, page_size: int | None = None) -> Items[JobHandle[D]]:
+        """All jobs, newest first, of one state if wanted; fetched as they are needed."""
+        params = {"state": state, "page_size": page_size}
         return pages(
             self._driver, "/v1/jobs", Job, params, lambda job: JobHandle(self._driver, job)
         )

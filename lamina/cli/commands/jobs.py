@@ -13,12 +13,11 @@ from lamina.cli.session import connect
 def command(
     context: typer.Context,
     state: Annotated[str | None, typer.Option(help="Only those in this state")] = None,
-    tag: Annotated[str | None, typer.Option(help="Only those with this tag")] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many")] = 20,
     as_json: Json = False,
 ) -> None:
     """List jobs, newest first."""
-    handles = connect(context).jobs.list(state, tag, page_size=min(limit, 200))
+    handles = connect(context).jobs.list(state, page_size=min(limit, 200))
     jobs = [handle.resource for handle in islice(handles, limit)]
     if as_json:
         for job in jobs:

@@ -50,6 +50,8 @@ def test_train_in_plain_text_and_look_at_all_of_it(
     pairs = dict(line.split(None, 1) for line in _first_block(lamina("show", job, url=url).stdout))
     assert (pairs["state"], pairs["name"], pairs["model"]) == ("succeeded", "points", model)
     assert f"{job}  succeeded" in lamina("jobs", url=url).stdout
+    assert job in lamina("jobs", "--state", "succeeded", "--limit", "200", url=url).stdout
+    assert job not in lamina("jobs", "--state", "failed", "--limit", "200", url=url).stdout
     csv = lamina("metrics", job, "--csv", url=url).stdout.splitlines()
     assert csv[0].startswith("epoch,")
     assert len(csv) == 4
