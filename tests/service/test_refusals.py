@@ -79,7 +79,7 @@ BAD_JOBS: dict[str, tuple[dict[str, Any], str, str]] = {
         "/stack/0", "shape-mismatch",
     ),
     "classes": (
-        {"stack": [{"class_name": "Dense", "units": 7, "activation": "softmax"}]},
+        {"stack": [{"class_name": "Dense", "units": 2, "activation": "softmax"}]},
         "/stack/0", "target-mismatch",
     ),
     "target": (
