@@ -89,7 +89,8 @@ def _values(settings: Settings, checked: Checked[JobRequest]) -> dict[str, Any]:
 
 
 def _demand_memory(settings: Settings, plan: dict[str, Any]) -> None:
-    needed = (plan.get("memory") or {}).get("train_bytes") or 0
+    weights = 4 * ((plan.get("parameters") or {}).get("total") or 0)
+    needed = max((plan.get("memory") or {}).get("train_bytes") or 0, weights)
     limit = settings.job_memory_bytes or _MOST_MEMORY
     if needed > limit:
         detail = f"Training needs about {needed} bytes of memory; a job may have {limit}."

@@ -210,6 +210,23 @@ def test_memory_has_an_end(whole: Running, dataset: str) -> None:
     assert response.json()["type"] == "/problems/stack-too-large"
 
 
+def test_any_size_is_checked_but_not_submitted(whole: Running, dataset: str) -> None:
+    wide = 10**12
+    layers = [
+        {"class_name": "Dense", "units": wide},
+        {"class_name": "Dense", "units": wide},
+        {"class_name": "Dense", "units": 2, "activation": "softmax"},
+    ]
+    began = time.monotonic()
+    response = whole.client.post("/v1/stacks/check", json=_body(dataset, stack=layers))
+    assert time.monotonic() - began < 10
+    assert response.status_code == 200, response.text
+    assert response.json()["parameters"]["total"] == 2 * wide + wide * (wide + 1) + 2 * (wide + 1)
+    refused = whole.client.post("/v1/jobs", json=_body(dataset, stack=layers))
+    assert refused.status_code == 422
+    assert refused.json()["type"] == "/problems/stack-too-large"
+
+
 def test_the_catalogue(whole: Running) -> None:
     response = whole.client.get("/v1/catalog/layers")
     names = [entry["name"] for entry in response.json()["data"]]
