@@ -17,6 +17,7 @@ from api.app import Application, create_app
 from api.auth import LOOPBACK, SCOPES
 from api.services import Services
 from core import logs
+from core.allocator import share_arenas
 from core.host import EngineHost
 from core.settings import Settings, get_settings
 from models.database import Database
@@ -72,6 +73,7 @@ def configure(app: Application, host: str, port: int) -> uvicorn.Config:
 def main(arguments: list[str] | None = None) -> None:
     """The command line."""
     options = _options(arguments)
+    share_arenas()
     settings = get_settings()
     if options.command == "key":
         _make_key(settings, options)

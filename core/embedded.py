@@ -106,6 +106,7 @@ def main(arguments: list[str] | None = None) -> int:
         for name in ("worker", "api"):
             parts.append(Part(name, python(name), environment))
             parts[-1].start()
+        print(f"Lamina: http://{settings.host}:{settings.port}/docs (Ctrl-C ends it)", flush=True)  # noqa: T201
         while not stopping.wait(0.5):
             for part in parts:
                 part.look()

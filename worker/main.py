@@ -1,11 +1,14 @@
 """The worker process: a Celery consumer whose threads supervise engine children."""
 
 import logging
+import warnings
 from typing import Any
 
 from celery import signals
+from celery.exceptions import SecurityWarning
 
 from core import logs, queue
+from core.allocator import share_arenas
 from core.settings import get_settings
 from models.upkeep import Upkeep
 from worker.context import Context
@@ -17,8 +20,11 @@ _SPARE_THREADS = 2
 
 def main() -> None:
     """Run until told to stop; then hand the running jobs over and leave."""
+    share_arenas()
     settings = get_settings()
     logs.configure(settings)
+    # Celery warns a superuser of pickled messages; ours are JSON and carry nothing.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
     for name in ("celery", "kombu"):
         logging.getLogger(name).setLevel(logging.WARNING)
     context = Context.open(settings)

@@ -46,7 +46,7 @@ def write(out: Path, network: Any, stack: dict[str, Any], encoder: Encoder) -> d
 def summary(network: Any) -> str:
     """Keras's own summary as text."""
     lines: list[str] = []
-    network.summary(line_length=100, print_fn=lambda line, **_: lines.append(line))
+    network.summary(line_length=80, print_fn=lambda line, **_: lines.append(line))
     return "\n".join(lines)
 
 

@@ -196,7 +196,7 @@ class MetricSeries(Resource):
     object: Literal["metric_series"] = "metric_series"
     job: str
     x: Literal["epoch", "step"]
-    data: dict[str, list[float | None]]
+    data: dict[str, list[int | float | None]]
     nonfinite: list[JsonObject]
     downsampled: bool
     next_after: int | None
