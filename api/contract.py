@@ -96,6 +96,8 @@ def methods_of(found: dict[str, Any], path: str) -> list[str]:
     for template, entry in found["paths"].items():
         if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(template)), path):
             methods |= {method.upper() for method in entry}
+    if "GET" in methods:
+        methods.add("HEAD")
     return sorted(methods)
 
 

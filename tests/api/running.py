@@ -74,6 +74,7 @@ class Running:
         """Every answer that any test meets is one that the OpenAPI document declares."""
         paths: dict[str, Any] = self.app.openapi()["paths"]
         path, method = response.request.url.path, response.request.method.lower()
+        method = "get" if method == "head" else method
         # Of `/{id}` and `/word` that both match, the one with fewer variables is meant.
         for template in sorted(paths, key=lambda text: text.count("{")):
             if method in paths[template] and _matches(template, path):

@@ -297,6 +297,8 @@ def test_models(service: Running, job: str) -> None:
     whole = service.client.get(path)
     assert whole.content == content
     assert whole.headers["content-length"] == str(len(content))
+    head = service.client.head(path)
+    assert (head.content, head.headers["content-length"]) == (b"", str(len(content)))
     disposition = 'attachment; filename="t-st-..-model-network.keras"'
     assert whole.headers["content-disposition"] == disposition
     assert whole.headers["repr-digest"].startswith("sha-256=:")

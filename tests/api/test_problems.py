@@ -35,7 +35,16 @@ def test_a_slash_too_many_is_no_redirect(client: httpx2.Client) -> None:
 def test_wrong_methods_name_the_right_ones(client: httpx2.Client) -> None:
     response = client.patch("/v1/jobs")
     _problem(response, 405, "method-not-allowed")
-    assert set(response.headers["allow"].split(", ")) == {"GET", "POST"}
+    assert set(response.headers["allow"].split(", ")) == {"GET", "HEAD", "POST"}
+
+
+def test_head_is_get_without_content(client: httpx2.Client) -> None:
+    for path in ("/healthz", "/v1/jobs", "/docs", "/nothing"):
+        head, got = client.head(path), client.get(path)
+        assert head.status_code == got.status_code
+        assert head.content == b""
+        assert head.headers["content-length"] == got.headers["content-length"]
+        assert head.headers["content-type"] == got.headers["content-type"]
 
 
 def test_unknown_query_parameters(client: httpx2.Client) -> None:
