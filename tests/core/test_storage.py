@@ -1,41 +1,10 @@
 """Object storage: the same behaviour in a folder and in a bucket."""
 
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from core.storage import Storage
-from tests.fixtures.service import free_port
-
-
-@pytest.fixture(scope="session")
-def s3_url() -> Iterator[str]:
-    """A local S3 server as a process of its own."""
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "moto.server", "-p", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        assert httpx2.put(f"{url}/bucket", headers={"Host": "127.0.0.1"}).is_success
-        yield url
-    finally:
-        process.terminate()
-        process.wait()
 
 
 @pytest.fixture(params=["folder", "bucket"])
@@ -44,12 +13,7 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
         return Storage(f"file://{tmp_path / 'objects'}")
     return Storage(
         f"s3://bucket/{tmp_path.name}",
-        {
-            "endpoint": request.getfixturevalue("s3_url"),
-            "access_key_id": "key",
-            "secret_access_key": "secret",
-            "region": "us-east-1",
-        },
+        request.getfixturevalue("bucket_options"),
     )
 
 
