@@ -11,6 +11,7 @@ from engine.port import Port
 from engine.stack import build_network
 from engine.training import artefacts, checkpoint
 from engine.training.adaptation import adapt
+from engine.training.baseline import compare
 from engine.training.blame import classified
 from engine.training.compilation import (
     build_callbacks,
@@ -128,5 +129,6 @@ class _Training:
         }
         if ending.outcome == "finished":
             result["evaluation"] = evaluate(network, parts, int(self.fit["batch_size"]))
+            compare(result["evaluation"], self.encoder, parts)
             result["files"] = artefacts.write(self.out, network, stack, self.encoder)
         return {**result, "peak_bytes": peak_bytes(self.device["kind"])}

@@ -125,6 +125,12 @@ class Evaluation(Resource):
     part: Literal["test", "validation"] | None
     rows: int
     metrics: dict[str, float | None]
+    baseline: JsonObject | None = Field(
+        default=None, description="the best trivial predictor on the same rows; by output if many"
+    )
+    lift_over_baseline: float | dict[str, float | None] | None = Field(
+        default=None, description="accuracy less the baseline's, or 1 - mae / the baseline's mae"
+    )
 
 
 class Device(Resource):

@@ -20,7 +20,11 @@ def test_a_job_from_upload_to_prediction(each_service: Service) -> None:
     assert job["state"] == "succeeded", job
     assert (job["attempt"], job["failures"]) == (1, 0)
     assert job["metrics"]["val_accuracy"]["best"] >= 0.9
-    assert job["evaluation"]["part"] == "validation"
+    evaluation = job["evaluation"]
+    assert evaluation["part"] == "validation"
+    assert evaluation["baseline"] == {"predictor": "majority", "accuracy": pytest.approx(1 / 3)}
+    lift = evaluation["metrics"]["accuracy"] - evaluation["baseline"]["accuracy"]
+    assert evaluation["lift_over_baseline"] == pytest.approx(lift)
 
     history = httpx2.get(f"{service.url}/v1/jobs/{job_id}/history").json()
     assert history["epoch"] == list(range(60))
