@@ -9,6 +9,7 @@ from engine.catalog import KINDS, Entry, entries
 from engine.catalog import family as families
 from engine.catalog.entry import REQUIRED
 from engine.faults import Fault, Item
+from engine.layers import notes
 from engine.port import Port
 from lamina.discovery import modules
 
@@ -33,8 +34,10 @@ def run(payload: dict[str, Any], port: Port) -> dict[str, Any]:
 
 def _entry(entry: Entry) -> dict[str, Any]:
     layer = entry.kind == "layers" and not entry.forbidden
+    name = "Input" if entry.name == "InputLayer" else entry.name
+    note = notes().get(name) if layer else None
     return {
-        "name": "Input" if entry.name == "InputLayer" else entry.name,
+        "name": name,
         "aliases": [alias for alias in entry.aliases if alias != "Input"]
         + (["InputLayer"] if entry.name == "InputLayer" else []),
         "family": families.family(entry) if layer else None,
@@ -53,6 +56,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "has_activation": families.has_activation(entry) if layer else False,
         "has_bias": families.has_bias(entry) if layer else False,
         "forbidden": entry.forbidden,
+        **(note.to_json() if note else {}),
     }
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from ._base import Resource
 
 
@@ -12,6 +14,9 @@ class CatalogArgument(Resource):
     required: bool
     default: Any = None
     doc: str | None = None
+    form: dict[str, Any] | None = Field(
+        default=None, description="what values it takes, as JSON Schema (2020-12)"
+    )
 
 
 class CatalogEntry(Resource):
@@ -28,3 +33,11 @@ class CatalogEntry(Resource):
     has_activation: bool = False
     has_bias: bool = False
     forbidden: str | None = None
+    purpose: str | None = None
+    use_when: str | None = None
+    watch_out: str | None = None
+    pairs_with: list[str] = []
+    architectures: list[str] = []
+    form: dict[str, Any] | None = Field(
+        default=None, description="JSON Schema (2020-12) of the object in its short form"
+    )
