@@ -12,11 +12,10 @@ from typing import Literal
 import structlog
 import uvicorn
 
-from api import scratch
 from api.app import Application, create_app
 from api.auth import LOOPBACK, SCOPES
 from api.services import Services
-from core import logs
+from core import logs, scratch
 from core.allocator import share_arenas
 from core.host import EngineHost
 from core.settings import Settings, get_settings
@@ -48,7 +47,7 @@ def make_server(settings: Settings) -> Server:
     database = Database(settings.database)
     _demand_keys(settings, database)
     start: Literal["fork", "exec"] = "exec" if settings.engine_start == "exec" else "fork"
-    engine = EngineHost(scratch.claim(settings) / "engine", start)
+    engine = EngineHost(scratch.claim(settings, "api") / "engine", start)
     engine.start()
     app = create_app(Services(settings, database, engine))
     return Server(configure(app, settings.host, settings.port), app)

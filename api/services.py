@@ -12,11 +12,11 @@ from fastapi import Depends, Request
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from api import scratch
 from api.gate import Limits
 from api.hub import Hub
 from api.shelf import Shelf
 from api.wakeups import Wakeups
+from core import scratch
 from core.host import Limits as EngineLimits
 from core.settings import Settings
 from core.storage import Storage
@@ -71,7 +71,7 @@ class Services:
     @property
     def uploads(self) -> Path:
         """Folder for bodies that are still arriving."""
-        return scratch.folder_of(self.settings) / "uploads"
+        return scratch.folder_of(self.settings, "api") / "uploads"
 
     def start(self) -> None:
         """Begin the work that goes on beside the requests, within the event loop."""
@@ -101,7 +101,7 @@ class Services:
         self.wakeups.close()
         self.engine.close()
         self.database.close()
-        scratch.release(self.settings)
+        scratch.release(self.settings, "api")
 
     def _look(self, identifiers: list[str]) -> Mapping[str, Any]:
         with self.database.reading() as session:

@@ -1,11 +1,11 @@
 """What a worker process holds: its connections, its engine hosts, its place among the workers."""
 
 import os
-import shutil
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core import scratch
 from core.host import EngineHost
 from core.settings import Settings
 from core.storage import Storage
@@ -35,8 +35,8 @@ class Context:
     @classmethod
     def open(cls, settings: Settings) -> "Context":
         """Connect, declare the slots of this host, register, and start the engine hosts."""
-        scratch = _own_scratch(settings)
-        hosts = _engine_hosts(settings, scratch)
+        folder = scratch.claim(settings, "worker")
+        hosts = _engine_hosts(settings, folder)
         for engine_host in set(hosts.values()):
             engine_host.start()
         database = Database(settings.database)
@@ -65,25 +65,14 @@ class Context:
         with self.database.session() as session:
             Worker.leave(session, self.worker_id)
         self.database.close()
-        shutil.rmtree(_own_scratch(self.settings), ignore_errors=True)
+        scratch.release(self.settings, "worker")
 
 
-def _engine_hosts(settings: Settings, scratch: Path) -> dict[str, EngineHost]:
+def _engine_hosts(settings: Settings, folder: Path) -> dict[str, EngineHost]:
     """An engine host for each kind of slot; by default GPU slots start theirs by exec."""
-    fork = EngineHost(scratch / "fork", "fork")
-    fresh = EngineHost(scratch / "exec", "exec")
+    fork = EngineHost(folder / "fork", "fork")
+    fresh = EngineHost(folder / "exec", "exec")
     if settings.engine_start == "auto":
         return {"cpu": fork, "gpu": fresh}
     only = fork if settings.engine_start == "fork" else fresh
     return {"cpu": only, "gpu": only}
-
-
-def _own_scratch(settings: Settings) -> Path:
-    """The folder of this process; those of workers that are no more are removed."""
-    home = settings.scratch
-    home.mkdir(parents=True, exist_ok=True)
-    for folder in home.glob("worker-*"):
-        pid = int(folder.name.removeprefix("worker-"))
-        if pid != os.getpid() and not Path(f"/proc/{pid}").exists():
-            shutil.rmtree(folder, ignore_errors=True)
-    return home / f"worker-{os.getpid()}"

@@ -55,7 +55,7 @@ def _consume(context: Context) -> None:
         concurrency=context.slot_count + _SPARE_THREADS,
         queues=queues,
         hostname=f"{context.worker_id}@{context.host}",
-        loglevel="WARNING",
+        loglevel="INFO",
         without_gossip=True,
         without_mingle=True,
         without_heartbeat=True,

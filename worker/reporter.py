@@ -37,6 +37,7 @@ class Reporter:
         self._lines: list[tuple[str, str]] = []
         self._line_count = 0
         self._checkpoints: list[str] = []
+        self._checkpoint_count = 0
         now = time.monotonic()
         self._look_at = now
         self._progress_at = 0.0
@@ -137,7 +138,9 @@ class Reporter:
         """Store a checkpoint, then name it as the one to start from; forget the older ones."""
         epoch = fields["epoch"]
         folder = self._out / fields["path"]
-        key = f"{self._attempt.prefix}/checkpoints/{epoch}"
+        # Two may be of one epoch: at its end, and when the attempt is handed over in the next one.
+        self._checkpoint_count += 1
+        key = f"{self._attempt.prefix}/checkpoints/{self._checkpoint_count}"
         names = sorted(path.name for path in folder.iterdir())
         for name in names:
             self._context.storage.put(f"{key}/{name}", folder / name)

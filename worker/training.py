@@ -21,8 +21,6 @@ from worker.reporter import Abandoned, Reporter
 
 log = structlog.get_logger(__name__)
 
-_RETRIED = ("crashed", "stalled")
-
 
 def train(context: Context, attempt: Attempt) -> None:
     """Run the attempt and record how it ended; never raises for what a job can do wrong."""
@@ -45,13 +43,18 @@ def train(context: Context, attempt: Attempt) -> None:
         _abandon(context, attempt, str(reason))
     except EngineRefusal as refusal:
         logger.info("training failed", code=refusal.code, detail=refusal.detail)
-        _fail(context, attempt, refusal.code, refusal.detail, errors=refusal.errors)
+        _retry_or_fail(context, attempt, refusal.code, refusal.detail, refusal.errors)
     except EngineFailure as failure:
-        logger.warning("training failed", code=failure.code, detail=failure.detail)
-        _retry_or_fail(context, attempt, failure)
+        logger.warning(
+            "training failed",
+            code=failure.code,
+            detail=failure.detail,
+            traceback=failure.traceback,
+        )
+        _retry_or_fail(context, attempt, failure.code, failure.detail)
     except OSError as error:
         logger.exception("files could not be moved")
-        _retry_or_fail(context, attempt, EngineFailure("storage-full", f"{error}"))
+        _retry_or_fail(context, attempt, "storage-full", str(error))
     logger.info("training ended", seconds=round(time.monotonic() - started, 3))
 
 
@@ -192,33 +195,22 @@ def _abandon(context: Context, attempt: Attempt, reason: str) -> None:
         log.warning("superseded at its end", job=attempt.job.id, attempt=attempt.number)
 
 
-def _retry_or_fail(context: Context, attempt: Attempt, failure: EngineFailure) -> None:
-    """Platform faults are tried again until the job has failed too often."""
-    job = attempt.job
-    if failure.code in _RETRIED and job.failures + 1 < job.max_failures:
-        try:
-            persist(
-                context.database,
-                context.settings,
-                lambda session: attempt.give_back(session, failure.code, failures=1),
-            )
-        except Superseded:
-            _abandon(context, attempt, "cancel")
-        return
-    _fail(context, attempt, failure.code, failure.detail)
-
-
-def _fail(
+def _retry_or_fail(
     context: Context,
     attempt: Attempt,
     code: str,
     detail: str,
     errors: list[dict[str, Any]] | None = None,
 ) -> None:
+    """Platform faults are tried again until the job has failed too often; others end it."""
     known = code if code in JOB_ERRORS else "internal"
     blame, retryable = JOB_ERRORS[known]
+    again = retryable and attempt.job.failures + 1 < attempt.job.max_failures
 
     def write(session: Session) -> None:
+        if again:
+            attempt.give_back(session, known, failures=1)
+            return
         checkpoint = session.get_one(Job, attempt.job.id).checkpoint
         error: dict[str, Any] = {
             "code": known,

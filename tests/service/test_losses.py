@@ -62,7 +62,7 @@ def test_a_killed_worker_loses_nothing_and_leaves_nothing(
 
     service.start("worker")
     job = await_job(service, job_id)
-    assert (job["state"], job["attempt"], job["failures"]) == ("succeeded", 2, 1)
+    assert (job["state"], job["attempt"], job["failures"]) == ("succeeded", 2, 1), job["error"]
     assert models_of(service, job_id) == 1
     history = httpx2.get(f"{service.url}/v1/jobs/{job_id}/history").json()
     assert history["epoch"] == list(range(epochs))
@@ -86,7 +86,7 @@ def test_a_stopped_worker_hands_its_job_over(fragile: tuple[Service, RedisServer
     assert job["failures"] == 0
     service.start("worker")
     job = await_job(service, job_id)
-    assert (job["state"], job["attempt"], job["failures"]) == ("succeeded", 2, 0)
+    assert (job["state"], job["attempt"], job["failures"]) == ("succeeded", 2, 0), job["error"]
     assert models_of(service, job_id) == 1
 
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -11,14 +12,16 @@ from tests.service.jobs import await_job, get_job, submit, training_children, up
 
 
 @pytest.fixture(scope="module")
-def strict(make_service: MakeService) -> Service:
+def strict(make_service: MakeService) -> Iterator[Service]:
     """A service with tight limits."""
-    return make_service(
+    service = make_service(
         "sqlite",
         LAMINA_STALL_SECONDS="4",
         LAMINA_JOB_MEMORY_BYTES=str(900 * 2**20),
         LAMINA_MAX_FAILURES="2",
     )
+    yield service
+    service.close()
 
 
 @pytest.fixture(scope="module")
