@@ -6,10 +6,10 @@ from typing import Any
 
 from engine.catalog import Entry, entries, find, suggestions
 from engine.catalog.forbidden import CONFIG_ONLY
+from engine.catalog.roles import role
 
 from .findings import Findings
 from .pointer import join
-from .roles import role
 from .spec import Spec
 from .values import check_value
 

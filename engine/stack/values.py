@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.catalog import Argument
+from engine.catalog.bounds import COUNTS, DTYPES, WORK
 from engine.catalog.forbidden import FORBIDDEN_ARGUMENTS
 
 from .findings import Findings
@@ -13,36 +14,6 @@ from .pointer import join
 LARGEST = 2**53
 """Integers above this are not exact in JSON."""
 MOST_MEMBERS = 100_000
-_COUNTS = (
-    "units filters input_dim output_dim num_heads key_dim value_dim head_dim num_query_heads "
-    "num_key_value_heads depth_multiplier groups n num_tokens max_tokens num_bins height width "
-    "num_mel_bins sequence_length fft_length sequence_stride frame_length frame_step "
-    "output_sequence_length num_chains chain_depth num_ops bins max_number num_classes k "
-    "num_thresholds decay_steps first_decay_steps power_iterations"
-)
-COUNTS = frozenset(_COUNTS.split())
-"""Arguments that are whole numbers of one or more (or null where that is the default)."""
-WORK = {
-    "ngrams": 64,
-    "output_size": 4_096,
-    "num_chains": 64,
-    "chain_depth": 64,
-    "num_ops": 64,
-    "bins": 65_536,
-    "num_bins": 10_000_000,
-    "fft_length": 65_536,
-    "frame_length": 65_536,
-    "num_mel_bins": 4_096,
-    "num_thresholds": 10_000,
-    "num_classes": 4_096,
-    "power_iterations": 1_000,
-}
-"""Upper bounds of arguments for which Keras does work or takes memory when building."""
-_DTYPES = (
-    "float16 float32 float64 bfloat16 int8 int16 int32 int64 uint8 uint16 uint32 bool string "
-    "mixed_float16 mixed_bfloat16"
-)
-DTYPES = frozenset(_DTYPES.split())
 _NUMBERS = ("rate", "stddev", "recall", "precision", "specificity", "sensitivity", "decay_rate")
 _TEXT = {"data_format", "interpolation", "fill_mode", "output_mode", "monitor", "mode"}
 

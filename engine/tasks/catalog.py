@@ -8,6 +8,7 @@ from typing import Any
 from engine.catalog import KINDS, Entry, entries
 from engine.catalog import family as families
 from engine.catalog.entry import REQUIRED
+from engine.catalog.form import argument_form, entry_form
 from engine.faults import Fault, Item
 from engine.layers import notes
 from engine.port import Port
@@ -49,6 +50,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
                 "required": argument.required,
                 "default": _json(argument.default),
                 "doc": argument.doc,
+                "form": argument_form(argument, entry.kind),
             }
             for argument in entry.arguments.values()
         ],
@@ -56,6 +58,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "has_activation": families.has_activation(entry) if layer else False,
         "has_bias": families.has_bias(entry) if layer else False,
         "forbidden": entry.forbidden,
+        "form": None if entry.forbidden else entry_form(entry),
         **(note.to_json() if note else {}),
     }
 

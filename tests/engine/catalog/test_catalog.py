@@ -150,6 +150,7 @@ def test_arguments_have_defaults_and_texts() -> None:
         "required": False,
         "default": True,
         "doc": arguments["use_bias"]["doc"],
+        "form": {"type": "boolean", "default": True},
     }
     assert dense["has_activation"] is True
     assert dense["has_bias"] is True
