@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
+from engine.advice import Context, Sent, advise
 from engine.binding import (
     Features,
     Target,
@@ -158,8 +159,25 @@ def _plan(check: _Check) -> dict[str, Any]:
         "architecture": architecture(check.stack),
         "left_out": check.features.left_out,
         "request": _request(check),
-        "advice": [],
+        "advice": advise(_context(check)),
     }
+
+
+def _context(check: _Check) -> Context:
+    """The sound request as rules look at it; `classes` counts the values of columns, if sent."""
+    names = ("stack", "data", "compile", "fit", "callbacks", "resources")
+    return Context(
+        sent=Sent({name: check.payload.get(name) for name in names}, check.pointers),
+        stack=check.stack,
+        network=check.network,
+        schema=check.schema,
+        features=check.features,
+        targets=check.targets,
+        training=check.training,
+        split=check.split,
+        rows=check.rows,
+        classes=check.payload.get("classes") or {},
+    )
 
 
 def _memory(check: _Check, sums: Any, batch: int) -> dict[str, int]:

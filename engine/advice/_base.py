@@ -1,0 +1,56 @@
+"""What a rule is, and what it finds."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+from ._context import Context
+
+Severity = Literal["error", "warning", "hint"]
+Source = Literal["stack", "data", "training"]
+Payload = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a rule found.
+
+    `pointer` and `fix` (JSON Patch, RFC 6902) address the body exactly as it was sent.
+    `evidence` holds the numbers behind it, `layer` the class whose page in the catalogue helps.
+    """
+
+    pointer: str
+    detail: str
+    evidence: dict[str, Any] = field(default_factory=dict)
+    fix: list[dict[str, Any]] | None = None
+    layer: str | None = None
+
+
+class Rule(ABC):
+    """One rule; a subclass per file, its file name the name.
+
+    A subclass's docstring tells why the finding matters: it goes over the wire as `why`.
+    `sets_off` and `stays_quiet` are complete payloads of a check, the rule's own test cases.
+    An `error` is a request that trains but cannot learn what it is meant to, a `warning` one
+    that most likely learns worse than it could, a `hint` a matter of habit or of taste.
+    """
+
+    name: ClassVar[str] = ""
+    severity: ClassVar[Severity]
+    source: ClassVar[Source] = "stack"
+    sets_off: ClassVar[tuple[Payload, ...]] = ()
+    stays_quiet: ClassVar[tuple[Payload, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.name = cls.__module__.rsplit(".", 1)[-1].replace("_", "-")
+
+    @classmethod
+    def why(cls) -> str:
+        """The docstring in one line."""
+        return " ".join((cls.__doc__ or "").split())
+
+    @abstractmethod
+    def check(self, context: Context) -> Iterator[Finding]:
+        """All that the rule finds in a sound request."""
