@@ -97,10 +97,14 @@ class Attempt:
 
     def _begin(self, session: Session) -> None:
         """Tell of the start; rewind the curves to the checkpoint that the attempt starts from."""
-        step = self.job.checkpoint.get("step", 0) if self.job.checkpoint else 0
-        if MetricPoint.rewind(session, self.job.id, self.first_epoch, step):
-            self._append(session, "rewound", {"epoch": self.first_epoch})
+        steps = self.job.history_params["steps"] if self.job.history_params else 0
+        self._rewind(session, self.first_epoch, steps)
         self._append(session, "state", {"state": "running", "from_epoch": self.first_epoch})
+
+    def _rewind(self, session: Session, epoch: int, steps: int) -> None:
+        """Forget the curves from this epoch on, at `steps` an epoch, and tell of it."""
+        if MetricPoint.rewind(session, self.job.id, epoch, epoch * steps + 1):
+            self._append(session, "rewound", {"epoch": epoch})
 
     def _append(self, session: Session, kind: str, payload: dict[str, Any]) -> None:
         Job.append(session, self.job.id, kind, payload, self.number)
@@ -149,6 +153,8 @@ class Attempt:
         """Record the device and the size of the work when training begins."""
         params = {"verbose": 0, "epochs": payload["epochs"], "steps": payload["steps_per_epoch"]}
         self.fence(session, device=device, history_params=params)
+        if payload["from_epoch"] < self.first_epoch:  # the checkpoint turned out to be damaged
+            self._rewind(session, payload["from_epoch"], payload["steps_per_epoch"])
         self.report(session, "started", payload)
 
     def report_epoch(self, session: Session, epoch: int, logs: Logs, seconds: float) -> None:

@@ -136,25 +136,28 @@ class Reporter:
 
     def _on_checkpoint(self, fields: dict[str, Any]) -> None:
         """Store a checkpoint, then name it as the one to start from; forget the older ones."""
-        epoch = fields["epoch"]
-        folder = self._out / fields["path"]
         # Two may be of one epoch: at its end, and when the attempt is handed over in the next one.
         self._checkpoint_count += 1
         key = f"{self._attempt.prefix}/checkpoints/{self._checkpoint_count}"
-        names = sorted(path.name for path in folder.iterdir())
-        for name in names:
-            self._context.storage.put(f"{key}/{name}", folder / name)
-        checkpoint = {
-            "epoch": epoch,
-            "step": (epoch + 1) * self._sizes["steps_per_epoch"],
-            "key": key,
-            "files": names,
-        }
+        try:
+            names = self._store(self._out / fields["path"], key)
+        except FileNotFoundError:
+            # The child keeps two; while we were slow it wrote newer ones, which it announces next.
+            self._context.storage.delete(key)
+            return
+        checkpoint = {"epoch": fields["epoch"], "key": key, "files": names}
         self._persist(lambda session: self._attempt.record_checkpoint(session, checkpoint))
         self._checkpoints.append(key)
         for old in self._checkpoints[:-_KEPT_CHECKPOINTS]:
             self._context.storage.delete(old)
         self._checkpoints = self._checkpoints[-_KEPT_CHECKPOINTS:]
+
+    def _store(self, folder: Path, key: str) -> list[str]:
+        """Put the files of a checkpoint under a key; their names."""
+        names = sorted(path.name for path in folder.iterdir())
+        for name in names:
+            self._context.storage.put(f"{key}/{name}", folder / name)
+        return names
 
     def _persist(self, write: Any) -> None:
         persist(self._context.database, self._context.settings, write, repeated=True)

@@ -138,7 +138,9 @@ def test_a_superseded_attempt_can_write_nothing(database: Database) -> None:
     writes = {
         "renew": lambda s: old.renew(s, LEASE),
         "report": lambda s: old.report(s, "warning", {}),
-        "start": lambda s: old.report_start(s, {}, {"epochs": 1, "steps_per_epoch": 1}),
+        "start": lambda s: old.report_start(
+            s, {}, {"epochs": 1, "steps_per_epoch": 1, "from_epoch": 0}
+        ),
         "epoch": lambda s: old.report_epoch(s, 0, {"loss": 1.0}, 0.1),
         "progress": lambda s: old.report_progress(s, {}, 1, {"loss": 1.0}),
         "lines": lambda s: old.report_lines(s, 0, [("stdout", "x")]),
@@ -212,7 +214,8 @@ def test_a_new_attempt_rewinds_the_curves_to_its_checkpoint(database: Database) 
         for epoch, loss in enumerate([3.0, 2.0, 0.5]):
             first.report_progress(session, {}, epoch * 10 + 5, {"loss": loss})
             first.report_epoch(session, epoch, {"accuracy": 0.1 * epoch, "loss": loss}, 0.1)
-        first.record_checkpoint(session, {"epoch": 1, "step": 20})
+        first.report_start(session, {}, {"epochs": 9, "steps_per_epoch": 10, "from_epoch": 0})
+        first.record_checkpoint(session, {"epoch": 1})
         first.give_back(session, "handover", failures=0)
     second = claim(database)
     assert second is not None
@@ -231,6 +234,28 @@ def test_a_new_attempt_rewinds_the_curves_to_its_checkpoint(database: Database) 
         ]
         kinds = [event.kind for event in Event.after(session, job_id)]
         assert "rewound" in kinds
+
+
+def test_a_damaged_checkpoint_rewinds_further(database: Database) -> None:
+    make_slots(database)
+    job_id = make_job(database)
+    start = {"epochs": 9, "steps_per_epoch": 10, "from_epoch": 0}
+    first = claim(database)
+    assert first is not None
+    with database.session() as session:
+        first.report_start(session, {}, start)
+        for epoch in range(3):
+            first.report_epoch(session, epoch, {"loss": 1.0}, 0.1)
+        first.record_checkpoint(session, {"epoch": 2})
+        first.give_back(session, "handover", failures=0)
+    second = claim(database)
+    assert second is not None
+    with database.session() as session:
+        second.report_start(session, {}, start)
+        second.report_epoch(session, 0, {"loss": 2.0}, 0.1)
+    with database.reading() as session:
+        points = MetricPoint.series(session, job_id, "epoch", ["loss"])
+        assert [(point.x, point.value) for point in points] == [(0, 2.0)]
 
 
 def test_values_that_are_no_numbers_are_kept_as_words(database: Database) -> None:
