@@ -26,10 +26,12 @@ class BatchNormalizationBeforeDropout(Rule):
     stays_quiet = (on(FLOWERS, dense(8), layer("BatchNormalization"), dense(3, "softmax")),)
 
     def check(self, context: Context) -> Iterator[Finding]:
-        """A Dropout that takes what a BatchNormalization gives."""
+        """A Dropout behind a BatchNormalization; one with a noise shape drops whole branches."""
         for line in context.lines(*PLAIN_DROPOUTS):
             source = context.before(line)
-            if source is not None and source.class_name == "BatchNormalization":
+            if source is None or context.value(line, "noise_shape") is not None:
+                continue
+            if source.class_name == "BatchNormalization":
                 yield Finding(
                     line.pointer,
                     f"{line.name!r} follows {source.name!r} at once.",

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from engine.dataset.schema import Schema
+
 from ._base import Finding, Rule
 from ._context import Context
-from ._examples import PRICES, Schema, dense, number, on
+from ._examples import PRICES, dense, number, on
 from ._sent import set_argument
 
 _RANGES = {"sigmoid": (0.0, 1.0), "hard_sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from engine.dataset.schema import Schema
+
 from ._base import Finding, Rule
 from ._context import Context
-from ._examples import Schema, classes, data, dense, layer, number, on, raw_input
+from ._examples import classes, data, dense, layer, number, on, raw_input
 
 _TOWNS = Schema(5000, [classes("town", "Bonn", "Ulm", "Kiel"), number("label")])
 _INTO_EMBEDDING = ("Embedding", "CategoryEncoding", "IntegerLookup", "Hashing", "Discretization")

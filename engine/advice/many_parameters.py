@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from engine.dataset.schema import Schema
+
 from ._base import Finding, Rule
 from ._context import Context
-from ._examples import Schema, dense, number, on
+from ._examples import dense, number, on
 
 _PER_ROW = 1000
 _FEW = Schema(60, [number("a"), number("b"), number("label")])

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from engine.dataset.schema import Schema
 from engine.encodings import PREPROCESSING
 
 from ._base import Finding, Rule
 from ._context import Context
-from ._examples import Schema, classes, dense, layer, on, tensor
+from ._examples import classes, dense, layer, on, tensor
 
 _MOST = 30.0
 _FITTED = PREPROCESSING | {"Embedding", "BatchNormalization", "LayerNormalization"}

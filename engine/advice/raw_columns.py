@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from engine.dataset.schema import Schema
 from engine.encodings import PREPROCESSING
 
 from ._base import Finding, Rule
 from ._context import Context
-from ._examples import PRICES, Schema, dense, layer, number, on, raw_input
+from ._examples import PRICES, dense, layer, number, on, raw_input
 
 _MOST = 30.0
 _INCOMES = Schema(5000, [number("income", 0, 90_000), number("label")])

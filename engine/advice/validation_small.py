@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from engine.dataset.schema import Schema
+
 from ._base import Finding, Rule
 from ._context import Context
-from ._examples import FLOWERS, Schema, dense, on
+from ._examples import FLOWERS, dense, on
 
 _LEAST = 30
 _MOST_SHARE = 0.3
