@@ -17,6 +17,7 @@ from engine.training.compilation import (
     build_callbacks,
     compile_network,
     make_targets,
+    output_shapes,
     target_columns,
 )
 from engine.training.device import peak_bytes, prepare
@@ -25,6 +26,7 @@ from engine.training.parts import HELD_OUT, Division, divide
 from engine.training.reporter import Course
 from engine.training.snapshot import Snapshot
 from engine.training.tensors import Tensors, encode
+from engine.training.values import inspect
 
 
 def run(payload: dict[str, Any], port: Port) -> dict[str, Any]:
@@ -57,6 +59,8 @@ class _Training:
         self._warn_of_left_out(division)
         network, stack, parts = self._prepared(division)
         course = self._course(parts["training"])
+        if course.resumed is None:
+            inspect(self.request, parts, output_shapes(network))
         self._announce(network, course, division)
         callbacks = build_callbacks(self.request.get("callbacks") or [])
         ending = train(network, self.fit, callbacks, parts, course, self.port)
@@ -87,6 +91,7 @@ class _Training:
             out=self.out,
             checkpoint_seconds=float(self.payload.get("checkpoint_seconds", 10.0)),
             resumed=self._resumed(),
+            layers=tuple(layer["name"] for layer in self.request["stack"]["layers"]),
         )
 
     def _resumed(self) -> Snapshot | None:

@@ -57,23 +57,29 @@ def make_targets(
 ) -> dict[str, TargetEncoding]:
     """The target of each output of the network, in the network's order."""
     found = {}
-    tensors = network.output
-    if not isinstance(tensors, dict):
-        tensors = dict(zip(network.output_names, network.outputs, strict=True))
+    shapes = output_shapes(network)
     for place, name in enumerate(network.output_names):
         column = columns.get(name, columns.get(None))
         if column is None:
             raise Fault("data-error", f"The output {name!r} has no target column.")
-        loss = _loss_of(settings["loss"], name, place)
-        shape = tuple(tensors[name].shape[1:])
+        loss = loss_of(settings["loss"], name, place)
         try:
-            found[name] = TargetEncoding.make(schema.column(column), *_named(loss), shape)
+            found[name] = TargetEncoding.make(schema.column(column), *named(loss), shapes[name])
         except ValueError as error:
             raise Fault("data-error", str(error)) from None
     return found
 
 
-def _loss_of(loss: Any, name: str, place: int) -> Any:
+def output_shapes(network: Any) -> dict[str, tuple[int | None, ...]]:
+    """The shape of one row of each output."""
+    tensors = network.output
+    if not isinstance(tensors, dict):
+        tensors = dict(zip(network.output_names, network.outputs, strict=True))
+    return {name: tuple(tensor.shape[1:]) for name, tensor in tensors.items()}
+
+
+def loss_of(loss: Any, name: str, place: int) -> Any:
+    """The loss of the output of this name and place, from any form of `compile.loss`."""
     if isinstance(loss, list):
         return loss[place]
     if isinstance(loss, dict) and "class_name" not in loss:
@@ -81,7 +87,7 @@ def _loss_of(loss: Any, name: str, place: int) -> Any:
     return loss
 
 
-def _named(loss: Any) -> tuple[str | None, bool]:
+def named(loss: Any) -> tuple[str | None, bool]:
     """A loss's name, and whether it takes logits."""
     if not isinstance(loss, dict):
         return loss, False

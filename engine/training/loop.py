@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.port import Port
+from engine.training.canary import rehearse
 from engine.training.feed import Order, batches
 from engine.training.reporter import Callbacks, Course, HandedOver, Reporter, plain
 from engine.training.tensors import Tensors
@@ -26,17 +27,21 @@ def train(
     course: Course,
     port: Port,
 ) -> Ending:
-    """Fit a compiled network on `parts["training"]`, watched on `parts["validation"]` if any."""
+    """Fit a compiled network on `parts["training"]`, watched on `parts["validation"]` if any.
+
+    A training from the beginning sends the canary first; raises what `rehearse` raises.
+    """
     training = parts["training"]
     order = Order(training.rows, int(fit.get("seed") or 0), bool(fit.get("shuffle", True)))
     reporter = Reporter(port, course, order, callbacks)
     listed = Callbacks([*callbacks, reporter], network, course.epochs, course.steps)
+    whole = batches(training, fit["batch_size"], order)
     validation = parts.get("validation")
     watched = batches(validation, fit["batch_size"]) if validation is not None else None
 
     def run(first: int, last: int, skip: int = 0) -> None:
         network.fit(
-            batches(training, fit["batch_size"], order, skip),
+            batches(training, fit["batch_size"], order, skip) if skip else whole,
             initial_epoch=first,
             epochs=last,
             callbacks=listed,
@@ -45,6 +50,9 @@ def train(
             verbose=0,
         )
 
+    if course.resumed is None:
+        order.begin(0)
+        rehearse(network, whole, watched, course.layers, course.out, port)
     try:
         if course.resumed and course.resumed.step:
             # Keras makes the variables of metrics with the first batch; they must be there before.

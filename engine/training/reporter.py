@@ -22,13 +22,14 @@ class HandedOver(Exception):
 
 @dataclass(frozen=True)
 class Course:
-    """The fixed facts of a training: its length, where it writes, where it begins."""
+    """The fixed facts of a training: its length, where it writes, where it begins, its layers."""
 
     epochs: int
     steps: int
     out: Path
     checkpoint_seconds: float
     resumed: snapshot.Snapshot | None
+    layers: tuple[str, ...]
 
 
 class Reporter(keras.callbacks.Callback):  # type: ignore[misc]

@@ -1,0 +1,131 @@
+"""The canary: a few real batches through everything that the training will do, before it begins.
+
+It runs the very functions that the training then reuses, so that nothing is traced twice, and
+puts all variables back afterwards: the numbers of the training do not know of it.
+"""
+
+import math
+import re
+import shutil
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from engine.faults import Fault, Item
+from engine.port import Port
+from engine.training import checkpoint, snapshot
+
+_BATCHES = 3
+_SECONDS = 0.2
+_FOLDER = "canary"
+_MOST_TEXT = 500
+
+
+class _Watch(keras.callbacks.Callback):  # type: ignore[misc]
+    """Looks at loss and weights after the first batch; ends the fit early where steps are slow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loss = 0.0
+        self.spoilt: list[str] = []
+        self._began = time.monotonic()
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Later batches may diverge, which the training tells after its epoch."""
+        if batch == 0:
+            self.loss = float((logs or {}).get("loss", 0.0))
+            self.spoilt = [
+                variable.path
+                for variable in self.model.trainable_variables
+                if not _is_finite(variable)
+            ]
+        if time.monotonic() - self._began > _SECONDS:
+            self.model.stop_training = True
+
+
+def _is_finite(variable: Any) -> bool:
+    return bool(keras.ops.all(keras.ops.isfinite(variable)))
+
+
+def rehearse(
+    network: Any, training: Any, watched: Any, layers: Sequence[str], out: Path, port: Port
+) -> None:
+    """Train on up to three batches, evaluate one, write and read a checkpoint; restore all.
+
+    `training` and `watched` (or None) are the datasets that the fit will be given, `layers` the
+    names of the stack's layers in their order. A full disk is a warning. Raises
+    Fault("canary-failed") for what no training would survive, Fault("data-error") for a value
+    that an operation refuses; other exceptions pass.
+    """
+    before = snapshot.take(network, [], 0, 0)
+    watch = _Watch()
+    try:
+        network.fit(training.take(_BATCHES), callbacks=[watch], shuffle=False, verbose=0)
+        _check_first_step(watch, layers)
+        if watched is not None:
+            network.evaluate(watched.take(1), verbose=0)
+    except Exception as error:
+        fault = _explained(error, layers)
+        if fault is None:
+            raise
+        raise fault from error
+    snapshot.restore(_through_disk(before, out, port), network, [])
+
+
+def _check_first_step(watch: _Watch, layers: Sequence[str]) -> None:
+    if not math.isfinite(watch.loss):
+        word = "NaN" if math.isnan(watch.loss) else "infinite"
+        detail = (
+            f"The loss of the first batch is {word} before anything was learned: inputs, targets"
+            " or initial weights are too large, or outside of what the loss is defined for."
+        )
+        raise Fault("canary-failed", detail, [Item("/compile/loss", "bad-value", detail)])
+    if watch.spoilt:
+        parts = watch.spoilt[0].split("/")
+        name = next((part for part in parts if part in layers), parts[0])
+        detail = f"The first step made weights of the layer {name!r} NaN or infinite."
+        raise Fault("canary-failed", detail, [Item(_pointer(name, layers), "bad-value", detail)])
+
+
+def _explained(error: Exception, layers: Sequence[str]) -> Fault | None:
+    """The fault that an exception amounts to, at the layer it names; None for the system's own."""
+    import tensorflow as tf
+
+    refused = (tf.errors.InvalidArgumentError, tf.errors.OutOfRangeError)
+    if isinstance(error, refused):
+        code, item = "data-error", "bad-value"
+    elif isinstance(error, ValueError | TypeError | tf.errors.UnimplementedError):
+        code, item = "canary-failed", "build-error"
+    else:
+        return None
+    message = getattr(error, "message", None) or str(error)
+    text = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", message).partition("\n\nArguments")[0].split())
+    detail = text if len(text) <= _MOST_TEXT else text[:_MOST_TEXT] + "…"
+    return Fault(code, detail, [Item(_pointer(_named(message, layers), layers), item, detail)])
+
+
+def _named(message: str, layers: Sequence[str]) -> str | None:
+    """The layer that a message is about: Keras quotes its name, TensorFlow has it in paths."""
+    words = re.findall(r"[\"'/]([\w.-]+)(?=[\"'/])", message)
+    plain = [re.sub(r"_\d+$", "", word) for word in words]
+    return next((word for word in [*words, *plain] if word in layers), None)
+
+
+def _pointer(name: str | None, layers: Sequence[str]) -> str:
+    return f"/stack/layers/{layers.index(name)}" if name in layers else "/stack"
+
+
+def _through_disk(taken: snapshot.Snapshot, out: Path, port: Port) -> snapshot.Snapshot:
+    """The snapshot as it comes back from a checkpoint, or itself where the disk is full."""
+    folder = out / _FOLDER
+    try:
+        return checkpoint.read(checkpoint.write(folder, taken))
+    except OSError as error:
+        detail = f"No checkpoint can be written: {error}."
+        port.emit("warning", code="storage-full", detail=detail)
+        return taken
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
