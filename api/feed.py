@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.services import Services
@@ -53,5 +52,5 @@ def _read(session: Session, job_id: str, after: int) -> Batch:
     if job is None:
         return Batch(None, [], None)
     events = Event.after(session, job_id, after, BATCH)
-    progress = session.scalar(select(Progress).where(Progress.job_id == job_id))
+    progress = Progress.of_jobs(session, [job_id]).get(job_id)
     return Batch(job, events, progress)

@@ -115,6 +115,12 @@ class Job(Base):
         return session.scalar(select(cls).where(cls.id == job_id, cls.project_id == project_id))
 
     @classmethod
+    def owned(cls, session: Session, project_id: str, job_ids: list[str]) -> set[str]:
+        """Which of these jobs are the project's."""
+        query = select(cls.id).where(cls.id.in_(job_ids), cls.project_id == project_id)
+        return set(session.scalars(query))
+
+    @classmethod
     def page(
         cls,
         session: Session,
@@ -147,14 +153,20 @@ class Job(Base):
         )
         return list(session.scalars(select(cls.id).where(needs).limit(20)))
 
-    def queue_position(self, session: Session) -> int | None:
-        """How many queued jobs go first; None when the job does not wait."""
-        if self.state != "queued":
-            return None
-        ahead = (Job.priority > self.priority) | (
-            (Job.priority == self.priority) & (Job.id < self.id)
-        )
-        return session.scalar(select(func.count()).where(Job.state == "queued", ahead))
+    @classmethod
+    def queue_positions(cls, session: Session, job_ids: list[str]) -> dict[str, int]:
+        """How many queued jobs go before each of these, where it waits."""
+        if not job_ids:
+            return {}
+        order = func.row_number().over(order_by=(cls.priority.desc(), cls.id))
+        ranked = select(cls.id, order.label("number")).where(cls.state == "queued").subquery()
+        query = select(ranked.c.id, ranked.c.number).where(ranked.c.id.in_(job_ids))
+        return {job_id: number - 1 for job_id, number in session.execute(query)}
+
+    def heirs(self, session: Session) -> list[str]:
+        """Jobs that go on from this one's checkpoint and have not ended."""
+        heirs = select(Job).where(Job.retry_of == self.id)
+        return [heir.id for heir in session.scalars(heirs) if not heir.is_terminal]
 
     @classmethod
     def append(

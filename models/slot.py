@@ -41,6 +41,12 @@ class Slot(Base):
         return dict(session.execute(query).all())
 
     @classmethod
+    def busy(cls, session: Session) -> list[tuple["Slot", bool]]:
+        """All slots, by host and position, each with whether a live attempt holds it."""
+        query = select(cls, cls.is_free()).order_by(cls.host, cls.position)
+        return [(slot, not free) for slot, free in session.execute(query)]
+
+    @classmethod
     def take(
         cls,
         session: Session,

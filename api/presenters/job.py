@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.conditional import etag
@@ -38,8 +37,10 @@ def present_all(session: Session, rows: Sequence[table.Job]) -> list[Job]:
     summaries = SummaryRow.of_jobs(session, wanted)
     models = TrainedModel.ids_of_jobs(session, wanted)
     running = [row.id for row in rows if not row.is_terminal]
-    progress = _progress_of(session, running)
-    positions = _positions(session, [row.id for row in rows if row.state == "queued"])
+    progress = ProgressRow.of_jobs(session, running)
+    positions = table.Job.queue_positions(
+        session, [row.id for row in rows if row.state == "queued"]
+    )
     return [
         _present(
             row,
@@ -80,22 +81,6 @@ def _present(
             "links": links,
         }
     )
-
-
-def _progress_of(session: Session, wanted: list[str]) -> dict[str, ProgressRow]:
-    query = select(ProgressRow).where(ProgressRow.job_id.in_(wanted))
-    return {found.job_id: found for found in session.scalars(query)} if wanted else {}
-
-
-def _positions(session: Session, wanted: list[str]) -> dict[str, int]:
-    """How many queued jobs go before each of these."""
-    if not wanted:
-        return {}
-    order = func.row_number().over(order_by=(table.Job.priority.desc(), table.Job.id))
-    queue = select(table.Job.id, order.label("number")).where(table.Job.state == "queued")
-    ranked = queue.subquery()
-    query = select(ranked.c.id, ranked.c.number).where(ranked.c.id.in_(wanted))
-    return {job_id: number - 1 for job_id, number in session.execute(query)}
 
 
 def _copied(row: table.Job) -> dict[str, Any]:

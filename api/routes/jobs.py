@@ -4,7 +4,6 @@ from typing import Annotated
 
 import anyio.to_thread
 from fastapi import APIRouter, Query
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -166,17 +165,11 @@ def delete_job(
         raise Refusal("job-active", f"The job is {job.state}; cancel it first.")
     if model := TrainedModel.ids_of_jobs(session, [job.id]).get(job.id):
         raise Refusal("in-use", f"Its model {model} still exists; delete that first.")
-    if heirs := _heirs(session, job):
+    if heirs := job.heirs(session):
         raise Refusal("in-use", f"It is being retried from its checkpoint: {', '.join(heirs)}.")
     session.delete(job)
     services.delete_after_commit(session, job.prefix)
     return Response(status_code=204)
-
-
-def _heirs(session: Session, job: table.Job) -> list[str]:
-    """Jobs that go on from this one's checkpoint and have not ended."""
-    heirs = select(table.Job).where(table.Job.retry_of == job.id)
-    return [heir.id for heir in session.scalars(heirs) if not heir.is_terminal]
 
 
 async def _when_ended(services: Services, caller: Caller, made: Answer, wait: int) -> Response:

@@ -6,7 +6,6 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from fastapi import APIRouter, Request
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -78,21 +77,18 @@ def list_workers(session: ReadingDep, caller: Reader) -> Response:
 
 def _slots(session: Session, caller: Caller) -> dict[str, list[dict[str, Any]]]:
     """The slots by host; a job is named only if it is the caller's."""
-    query = (
-        select(Slot, Job.project_id, Slot.is_free())
-        .outerjoin(Job, Job.id == Slot.job_id)
-        .order_by(Slot.host, Slot.position)
-    )
+    slots = Slot.busy(session)
+    held = [slot.job_id for slot, busy in slots if busy and slot.job_id]
+    own = Job.owned(session, caller.project_id, held)
     found: dict[str, list[dict[str, Any]]] = {}
-    for slot, project_id, free in session.execute(query):
-        own = not free and project_id == caller.project_id
+    for slot, busy in slots:
         found.setdefault(slot.host, []).append(
             {
                 "kind": slot.kind,
                 "device": slot.device,
                 "name": slot.name,
-                "busy": not free,
-                "job": slot.job_id if own else None,
+                "busy": busy,
+                "job": slot.job_id if busy and slot.job_id in own else None,
             }
         )
     return found

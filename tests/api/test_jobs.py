@@ -43,7 +43,7 @@ def _claimed(service: Running, job: str) -> Attempt:
 
 def _train(service: Running, attempt: Attempt, epochs: int = 2) -> None:
     with service.database.session() as session:
-        attempt.report_start(session, DEVICE, {"epochs": 4, "steps_per_epoch": 10})
+        attempt.report_start(session, DEVICE, {"epochs": 4, "steps_per_epoch": 10, "from_epoch": 0})
     for epoch in range(epochs):
         logs = {"accuracy": 0.5 + epoch / 10, "loss": "NaN" if epoch == 1 else 1.0}
         with service.database.session() as session:
