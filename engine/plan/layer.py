@@ -56,6 +56,8 @@ def _line(line: Line, network: Network) -> dict[str, Any]:
     results = network.tensors.get(line.name)
     given = [network.tensors[ref.layer][ref.output] for ref in line.inputs] if results else []
     weights = (layer.trainable_weights, layer.non_trainable_weights) if layer and results else None
+    if line.shared and weights:
+        weights = ([], [])
     return {
         "name": line.name,
         "class_name": line.shown,

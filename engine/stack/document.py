@@ -11,7 +11,9 @@ from .inputs import input_spec
 from .keras_json import import_model, is_keras_model
 from .layers import Names, read_line
 from .line import Line, Ref
+from .nesting import expand
 from .pointer import join
+from .references import Scope, resolve
 from .spec import Spec
 
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$")
@@ -59,6 +61,7 @@ class Stack:
         """Give a layer another name, wherever it is referred to by `inputs`."""
         for line in self.lines:
             line.inputs = [Ref(new, r.output) if r.layer == old else r for r in line.inputs]
+            line.shared = new if line.shared == old else line.shared
         self.line(old).name = new
 
     def to_json(self) -> dict[str, Any]:
@@ -86,7 +89,7 @@ def read(
 ) -> tuple[Stack, Findings]:
     """Read a stack as sent. The stack holds what could be read, the findings all the rest."""
     limits = limits or Limits()
-    findings = Findings(limits.nesting)
+    findings = Findings(limits.nesting, limits.layers)
     stack = Stack(pointer=pointer)
     layers = _layers(document, stack, findings)
     if layers is None:
@@ -100,6 +103,18 @@ def read(
         findings.add(stack.layers_pointer, "too-large", detail)
         return stack, findings
     names = Names([value for value, _ in layers], NAME)
+    flat, scope = expand(layers, names, most, findings)
+    _read_lines(flat, stack, names, findings)
+    if count_layers(stack) > most:
+        detail = f"A stack may have {most} layers, nested ones included."
+        findings.add(stack.layers_pointer, "too-large", detail)
+    _read_outputs(document, stack, scope, findings)
+    return stack, findings
+
+
+def _read_lines(
+    layers: list[tuple[Any, str]], stack: Stack, names: Names, findings: Findings
+) -> None:
     for value, place in layers:
         line = read_line(value, place, stack.lines, names, findings)
         if line is None:
@@ -107,11 +122,6 @@ def read(
         if not stack.lines and not line.is_input:
             _make_input(stack, line, names)
         stack.lines.append(line)
-    if count_layers(stack) > most:
-        detail = f"A stack may have {most} layers, nested ones included."
-        findings.add(stack.layers_pointer, "too-large", detail)
-    _read_outputs(document, stack, findings)
-    return stack, findings
 
 
 def _layers(document: Any, stack: Stack, findings: Findings) -> list[tuple[Any, str]] | None:
@@ -184,7 +194,7 @@ def _count(value: Any) -> int:
     return sum(_count(member) for member in value) if isinstance(value, list) else 0
 
 
-def _read_outputs(document: Any, stack: Stack, findings: Findings) -> None:
+def _read_outputs(document: Any, stack: Stack, scope: Scope, findings: Findings) -> None:
     """Settle the outputs: those of the document, of an imported model, or the loose ends."""
     names = [line.name for line in stack.lines]
     imported, stack.outputs = stack.outputs, []
@@ -193,7 +203,7 @@ def _read_outputs(document: Any, stack: Stack, findings: Findings) -> None:
     if given is None:
         stack.outputs = _ends(stack)
     else:
-        _name_outputs(given, stack, names, findings)
+        _name_outputs(resolve(given, scope) if scope else given, stack, names, findings)
     if findings.items:
         return
     if not stack.outputs:

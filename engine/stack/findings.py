@@ -11,11 +11,12 @@ MOST = 200
 class Findings:
     """Collects items; `refuse` raises them all as one fault.
 
-    `nesting` is how deep objects of the document may be nested.
+    `nesting` is how deep objects of the document may be nested, `layers` how many it may have.
     """
 
-    def __init__(self, nesting: int = 8) -> None:
+    def __init__(self, nesting: int = 8, layers: int = 2000) -> None:
         self.nesting = nesting
+        self.layers = layers
         self.items: list[Item] = []
         self._seen: set[tuple[str, str, str]] = set()
 

@@ -2,15 +2,18 @@
 
 Sequential and Functional models, nested ones too: the layers of a nested model are put in its
 place, called `model.layer`. Format: what Keras 3 writes (`class_name`, `config.layers`,
-`inbound_nodes` with `__keras_tensor__` members, `output_layers`).
+`inbound_nodes` with `__keras_tensor__` members, `output_layers`). A layer or model called more
+than once has several `inbound_nodes`; its second call is named `layer.2` and shares its weights.
 """
 
 from dataclasses import dataclass, field
 from typing import Any
 
 from .findings import Findings
+from .keras_calls import Call, called, histories, in_order, leaves, refs_in
 from .keras_ops import is_operation, layer_of
 from .pointer import join
+from .references import sharing
 
 _MODELS = ("Sequential", "Functional", "Model")
 _CALL_ONLY = ("training",)
@@ -48,6 +51,7 @@ class _Importer:
     def __init__(self, findings: Findings) -> None:
         self.findings = findings
         self.layers: list[tuple[Any, str]] = []
+        self._spans: dict[str, tuple[int, int]] = {}
 
     def model(
         self, document: dict[str, Any], pointer: str, prefix: str, feeds: list[Any] | None
@@ -55,6 +59,8 @@ class _Importer:
         """Add the layers of a model whose inputs are `feeds`; give its outputs as references."""
         config = document.get("config")
         layers = config.get("layers") if isinstance(config, dict) else None
+        if len(self.layers) > self.findings.layers:
+            return None
         if not isinstance(config, dict) or not isinstance(layers, list):
             place = join(pointer, "config")
             self.findings.add(place, "missing-field", "'config' must hold the list 'layers'.")
@@ -101,46 +107,66 @@ class _Importer:
         prefix: str,
         feeds: list[Any] | None,
     ) -> list[Any] | None:
-        entries = [name for name, _ in _histories(config.get("input_layers"))]
-        scope = _Scope(prefix, dict(zip(entries, ([feed] for feed in feeds or []), strict=False)))
-        for layer, place in members:
-            if not isinstance(layer, dict):
-                self.layers.append((layer, place))
-            elif not (feeds and _name(layer) in entries):
-                self._node(layer, place, scope)
-        outputs = _histories(config.get("output_layers"))
+        entries = [name for name, _, _ in histories(config.get("input_layers"))]
+        fed = zip(((name, 0) for name in entries), ([feed] for feed in feeds or []), strict=False)
+        scope = _Scope(prefix, dict(fed))
+        for call in in_order(members, self.findings.layers):
+            if not isinstance(call.layer, dict):
+                self.layers.append((call.layer, call.pointer))
+            elif not (feeds and _name(call.layer) in entries):
+                self._node(call, scope)
+        outputs = histories(config.get("output_layers"))
         if not outputs:
             place = join(pointer, "config", "output_layers")
             self.findings.add(place, "missing-field", "'output_layers' must name layers.")
-        return [scope.ref(name, output) for name, output in outputs]
+        return [scope.ref(name, node, output) for name, node, output in outputs]
 
-    def _node(self, layer: dict[str, Any], pointer: str, scope: "_Scope") -> None:
-        """Add one layer of a Functional model with what its only call takes."""
+    def _node(self, call: Call, scope: "_Scope") -> None:
+        """Add one call of a layer of a Functional model."""
+        layer, pointer, count = call.layer, call.pointer, call.count
         name, nodes = _name(layer), layer.get("inbound_nodes")
         if not isinstance(name, str) or not isinstance(nodes, list):
             self.findings.add(pointer, "missing-field", "A layer needs 'name' and 'inbound_nodes'.")
             return
-        if len(nodes) > 1:
-            detail = f"{name[:100]!r} is called {len(nodes)} times; shared layers are not offered."
-            self.findings.add(join(pointer, "inbound_nodes"), "bad-value", detail)
-        node = nodes[0] if nodes and isinstance(nodes[0], dict) else {}
+        node = nodes[count] if nodes and isinstance(nodes[count], dict) else {}
+        first, flat = scope.prefix + name, called(scope.prefix + name, count)
         arguments = scope.value(node.get("args", []))
         given = node.get("kwargs")
         kwargs: dict[str, Any] = given if isinstance(given, dict) else {}
         if is_keras_model(layer):
-            results = self.model(layer, pointer, f"{scope.prefix}{name}.", _refs(arguments))
-            scope.results[name] = results or []
+            results = self._nested(layer, pointer, first, flat, refs_in(arguments))
+            scope.results[name, count] = results or []
             return
-        line = _named(layer, scope.prefix + name)
+        line = _named(layer, flat)
         if is_operation(layer):
             line = layer_of(line, arguments, kwargs, pointer, self.findings)
         else:
-            line |= self._call(arguments, scope.value(kwargs), join(pointer, "inbound_nodes", 0))
+            place = join(pointer, "inbound_nodes", count)
+            line |= self._call(arguments, scope.value(kwargs), place)
+        if flat != first:
+            line = sharing(line, {"name": first})
         self.layers.append((line, pointer))
 
+    def _nested(
+        self, layer: dict[str, Any], pointer: str, first: str, flat: str, feeds: list[Any]
+    ) -> list[Any] | None:
+        """Add the layers of a nested model, or call those of its first time once more."""
+        start = len(self.layers)
+        results = self.model(layer, pointer, f"{flat}.", feeds)
+        if flat == first:
+            self._spans[first] = (start, len(self.layers))
+            return results
+        begin, end = self._spans.get(first, (0, 0))
+        places = zip(range(start, len(self.layers)), self.layers[begin:end], strict=False)
+        for place, (before, _) in list(places):
+            line = self.layers[place][0]
+            if isinstance(line, dict) and isinstance(before, dict):
+                self.layers[place] = (sharing(line, before), pointer)
+        return results
+
     def _call(self, arguments: Any, kwargs: dict[str, Any], pointer: str) -> dict[str, Any]:
-        refs = _refs(arguments)
-        if len(refs) != len(_flat(arguments)):
+        refs = refs_in(arguments)
+        if len(refs) != len(leaves(arguments)):
             detail = "Only outputs of layers may be passed by position."
             self.findings.add(join(pointer, "args"), "bad-value", detail)
         kept = {
@@ -156,14 +182,15 @@ class _Scope:
     """The names of one Functional model: what each means among the gathered layers."""
 
     prefix: str
-    results: dict[str, list[Any]]
+    results: dict[tuple[str, int], list[Any]]
 
-    def ref(self, name: str, output: int) -> dict[str, Any]:
-        """The reference to an output of a layer or model of this name."""
-        if name in self.results:
-            found: list[Any] = self.results[name]
-            return found[output] if output < len(found) else {"layer": self.prefix + name}
-        return {"layer": self.prefix + name, **({"output": output} if output else {})}
+    def ref(self, name: str, node: int, output: int) -> dict[str, Any]:
+        """The reference to an output of a call of the layer or model of this name."""
+        flat = called(self.prefix + name, node)
+        if (name, node) in self.results:
+            found: list[Any] = self.results[name, node]
+            return found[output] if output < len(found) else {"layer": flat}
+        return {"layer": flat, **({"output": output} if output else {})}
 
     def value(self, value: Any) -> Any:
         """A value of a call with its tensors replaced by references."""
@@ -174,8 +201,8 @@ class _Scope:
         if value.get("class_name") == "__keras_tensor__":
             config = value.get("config")
             history = config.get("keras_history") if isinstance(config, dict) else None
-            for name, output in _histories(history):
-                return self.ref(name, output)
+            for name, node, output in histories(history):
+                return self.ref(name, node, output)
         return {name: self.value(member) for name, member in value.items()}
 
 
@@ -188,25 +215,3 @@ def _name(layer: dict[str, Any]) -> Any:
 def _named(layer: dict[str, Any], name: str) -> dict[str, Any]:
     """The layer under a name beside its class, where it counts before the one in its config."""
     return {**{key: value for key, value in layer.items() if key != "inbound_nodes"}, "name": name}
-
-
-def _histories(value: Any) -> list[tuple[str, int]]:
-    """`[name, node, output]`, a list of such, or an object of such, as (name, output) pairs."""
-    if isinstance(value, dict):
-        return [pair for member in value.values() for pair in _histories(member)]
-    if not isinstance(value, list):
-        return []
-    if len(value) == 3 and isinstance(value[0], str):
-        output = value[2]
-        return [(value[0], output if type(output) is int and output >= 0 else 0)]
-    return [pair for member in value for pair in _histories(member)]
-
-
-def _flat(value: Any) -> list[Any]:
-    if isinstance(value, list):
-        return [leaf for member in value for leaf in _flat(member)]
-    return [] if value is None else [value]
-
-
-def _refs(value: Any) -> list[Any]:
-    return [leaf for leaf in _flat(value) if isinstance(leaf, dict) and "layer" in leaf]

@@ -13,6 +13,7 @@ from .pointer import join
 from .spec import Spec
 
 _FIELDS = ("name", "inputs", "kwargs", "weights", "inbound_nodes")
+_SHARED_FIELDS = ("shared", "class_name", "name", "inputs", "kwargs")
 
 
 class Names:
@@ -56,6 +57,8 @@ def read_line(
     if not isinstance(value, dict):
         findings.add(pointer, "bad-type", "A layer is an object with 'class_name'.")
         return None
+    if "shared" in value:
+        return _shared(value, pointer, earlier, names, findings)
     form = split(value, pointer, findings, _FIELDS)
     class_name = form.class_name if form else "layer"
     entry = find("layers", class_name)
@@ -69,6 +72,36 @@ def read_line(
         detail = "Initial weights from files or models are not offered; leave 'weights' out."
         fix = [{"op": "remove", "path": join(pointer, "weights")}]
         findings.add(join(pointer, "weights"), "bad-value", detail, fix=fix)
+    return line
+
+
+def _shared(
+    value: dict[str, Any], pointer: str, earlier: list[Line], names: Names, findings: Findings
+) -> Line | None:
+    """A layer called once more: `{"shared": name, "inputs": …}`, with the same weights."""
+    place = join(pointer, "shared")
+    ref = _ref(value["shared"], place, earlier, findings)
+    first = next((line for line in earlier if ref and line.name == ref.layer), None)
+    class_name = first.class_name if first else "layer"
+    name = _name(value, class_name, pointer, names, findings)
+    if first is None:
+        return Line(name, None, pointer, class_name=class_name)
+    if first.is_input:
+        findings.add(place, "bad-value", "An Input takes data and cannot be called.")
+    if first.spec and hasattr(first.spec.entry.target, "adapt"):
+        detail = f"{first.shown} learns from the data that it is given; write it twice."
+        findings.add(place, "bad-value", detail)
+    for key in value:
+        if key not in _SHARED_FIELDS:
+            detail = f"{key[:100]!r} belongs to {first.name!r}, which is only called again here."
+            findings.add(join(pointer, key), "unknown-argument", detail)
+    if value.get("class_name", first.shown) not in (first.shown, first.class_name):
+        detail = f"{first.name!r} is a {first.shown}."
+        findings.add(join(pointer, "class_name"), "bad-value", detail)
+    line = Line(name, first.spec, pointer, class_name=first.class_name)
+    line.shared = first.shared or first.name
+    _read_inputs(value, line, earlier, findings)
+    _read_kwargs(value, line, earlier, findings)
     return line
 
 

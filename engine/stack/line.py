@@ -28,6 +28,7 @@ class Line:
     """A layer of a stack. `spec` is None when the layer itself could not be read.
 
     `made` tells an Input that the document does not hold and that is made from the data.
+    `shared` names the earlier layer that this line calls again; then `spec` is that layer's.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Line:
     kwargs: dict[str, Any] = field(default_factory=dict)
     made: bool = False
     class_name: str = ""
+    shared: str | None = None
 
     @property
     def is_input(self) -> bool:
@@ -53,7 +55,8 @@ class Line:
         """The canonical line; `inputs` only where they are not just the layer above."""
         if self.spec is None:
             raise ValueError(f"the layer {self.name!r} could not be read")
-        line = {"class_name": self.shown, "name": self.name, **self.spec.to_json()}
+        line: dict[str, Any] = {"class_name": self.shown, "name": self.name}
+        line |= {"shared": self.shared} if self.shared else self.spec.to_json()
         line["class_name"] = self.shown
         if not self.is_input and self.inputs != ([Ref(above)] if above else []):
             refs = [ref.to_json() for ref in self.inputs]

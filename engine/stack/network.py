@@ -68,7 +68,10 @@ def _add_input(line: Line, network: Network, shapes: Shapes, findings: Findings)
 def _add_layer(line: Line, network: Network, stack: Stack, findings: Findings) -> None:
     if line.spec is None:
         return
-    layer = create(line.spec, findings, name=line.name)
+    if line.shared:
+        layer = network.layers.get(line.shared)
+    else:
+        layer = create(line.spec, findings, name=line.name)
     if layer is None:
         return
     network.layers[line.name] = layer

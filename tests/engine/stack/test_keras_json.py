@@ -9,6 +9,9 @@ import pytest
 from keras import layers, ops
 
 from engine.stack import build_network, read
+from engine.tasks import check
+
+from ..silent import Silent
 
 
 def residual() -> Any:
@@ -67,7 +70,26 @@ def nested_in_functional() -> Any:
     return keras.Model([one, two], layers.Concatenate()([total, twice]))
 
 
-MODELS = [residual, operations, states, attention, sequential, nested, nested_in_functional]
+def shared() -> Any:
+    one, two = keras.Input((4,), name="one"), keras.Input((4,), name="two")
+    dense = layers.Dense(4, name="dense")
+    deep = dense(layers.ReLU()(dense(one)))
+    return keras.Model([one, two], [layers.Add()([deep, dense(two)]), dense(deep)])
+
+
+def siamese() -> Any:
+    one, two = keras.Input((4,), name="one"), keras.Input((4,), name="two")
+    row = keras.Input((4,))
+    twice = layers.Dense(4, name="twice")
+    inner = keras.Sequential([keras.Input((4,)), layers.Dense(4), layers.ReLU()], name="inner")
+    encoder = keras.Model(row, twice(inner(twice(row)) * 2 + row), name="encoder")
+    return keras.Model([one, two], layers.Subtract()([encoder(one), encoder(encoder(two))]))
+
+
+MODELS = [
+    *(residual, operations, states, attention, sequential),
+    *(nested, nested_in_functional, shared, siamese),
+]
 
 
 def numbers(model: Any, seed: int) -> list[Any]:
@@ -135,10 +157,20 @@ def test_an_operation_is_no_layer() -> None:
     assert [item.code for item in read([layer])[1].items] == ["forbidden-class"]
 
 
-def test_shared_layers_are_refused() -> None:
-    one, two = keras.Input((4,)), keras.Input((4,))
-    dense = layers.Dense(2, name="shared")
-    model = keras.Model([one, two], layers.Add()([dense(one), dense(two)]))
-    items = read(json.loads(model.to_json()))[1].items
-    assert items[0].code == "bad-value"
-    assert "shared" in items[0].detail
+def test_calls_that_wait_for_one_another_are_refused() -> None:
+    document = json.loads(shared().to_json())
+    layer = next(one for one in document["config"]["layers"] if one["name"] == "dense")
+    first, *_ = layer["inbound_nodes"]
+    first["args"][0]["config"]["keras_history"] = ["dense", 2, 0]
+    assert "unknown-input" in [item.code for item in read(document)[1].items]
+
+
+def test_shared_layers_count_once() -> None:
+    plan = check.run({"stack": json.loads(siamese().to_json())}, Silent())
+    assert plan["parameters"]["total"] == 40 == siamese().count_params()
+    names = [layer["name"] for layer in plan["layers"]]
+    assert [name for name in names if "twice" in name][:3] == [
+        "encoder.twice",
+        "encoder.twice.2",
+        "encoder.2.twice",
+    ]
