@@ -13,6 +13,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from api.layers import add_layers
 from lamina.codes import PROBLEMS
 from lamina.schemas._base import Request
 from lamina.schemas.problem import Problem
@@ -77,6 +78,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     schemas |= _own_schemas()
+    add_layers(schemas)
     for path, operation in operations(found):
         _complete(operation, private=path.startswith("/v1/"))
     return found

@@ -32,7 +32,7 @@ _REF: JsonSchema = {
         },
     ]
 }
-_LINE: dict[str, JsonSchema] = {
+LINE: dict[str, JsonSchema] = {
     "name": _NAME,
     "inputs": {"anyOf": [*_REF["anyOf"], {"type": "array", "items": _REF, "minItems": 1}]},
     "kwargs": {"type": "object"},
@@ -126,7 +126,7 @@ def entry_form(entry: Entry, nested: Nested = plain) -> JsonSchema:
     for argument in entry.arguments.values():
         properties[argument.name] = argument_form(argument, entry.kind, nested)
     if entry.kind == "layers":
-        properties |= _LINE
+        properties |= LINE
     if entry.name == "InputLayer":
         del properties["inputs"], properties["kwargs"]
         sizes = {"type": "array", "items": {"type": ["integer", "null"], "minimum": 1}}

@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
+from .bounds import DTYPES
 from .entry import Entry
-from .form import JsonSchema, entry_form
+from .form import LINE, JsonSchema, entry_form
 from .index import entries
 
 _PLACE = "#/components/schemas/"
@@ -68,7 +69,82 @@ def layer_schemas() -> dict[str, JsonSchema]:
     steps = {name: form for name, form in forms.items() if name.endswith(("Cell", "Cells"))}
     layers = {name: form for name, form in forms.items() if name not in steps}
     objects = {name: _object(kind) for kind, name in _OBJECTS.items()}
-    return {"Layer": _one_of(layers), "Cell": _one_of(steps), **objects, **forms}
+    for form in forms.values():
+        _refer(form["properties"])
+    unions = {"Layer": _one_of(layers), "Cell": _one_of(steps)}
+    return {**_stack_schemas(), **unions, **_COMMON, **objects, **forms}
+
+
+_COMMON: dict[str, JsonSchema] = {
+    "LayerName": LINE["name"],
+    "LayerInputs": LINE["inputs"],
+    "LayerDtype": {"type": ["string", "null"], "enum": [*sorted(DTYPES), None]},
+}
+_COMMON_NAMES = {"name": "LayerName", "inputs": "LayerInputs", "dtype": "LayerDtype"}
+
+
+def _refer(properties: dict[str, JsonSchema]) -> None:
+    """Name what stands in every layer once."""
+    for name, schema in _COMMON_NAMES.items():
+        if properties.get(name) == _COMMON[schema]:
+            properties[name] = _ref(schema)
+
+
+def _stack_schemas() -> dict[str, JsonSchema]:
+    """The forms that a stack may have, and those of its members."""
+    members = {"type": "array", "items": _ref("StackMember"), "minItems": 1}
+    outputs = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+    line = {"name": _ref("LayerName"), "inputs": _ref("LayerInputs")}
+    config = {"class_name": {"type": "string"}, "config": {"type": "object"}}
+    stack = {"layers": members, "outputs": outputs, "name": _ref("LayerName")}
+    repeat = {"type": "integer", "minimum": 1, "default": 1}
+    called = {"shared": {"type": "string"}, "class_name": {"type": "string"}}
+    models = {"type": "string", "enum": ["Sequential", "Functional", "Model"]}
+    return {
+        "Stack": _any_of("Layers as data.", "LayerStack", "KerasModel", members),
+        "LayerStack": _closed("Layers in order.", stack, ["layers"]),
+        "StackMember": _any_of(
+            "A layer, a stack within the stack, or a layer called again.",
+            *("Layer", "KerasLayer", "Block", "SharedLayerCall"),
+        ),
+        "Block": _closed(
+            "A stack within a stack; repeated, each is fed by the one before.",
+            {**stack, **line, "repeat": repeat},
+            ["layers"],
+        ),
+        "SharedLayerCall": _closed(
+            "An earlier layer or block called once more, with the same weights.",
+            {**called, **line, "kwargs": {"type": "object"}},
+            ["shared"],
+        ),
+        "KerasLayer": {
+            **_closed("A layer as Keras writes it.", config, ["class_name", "config"]),
+            "additionalProperties": True,
+        },
+        "KerasModel": {
+            **_closed(
+                "A model as its to_json() writes it.",
+                {**config, "class_name": models},
+                ["class_name", "config"],
+            ),
+            "additionalProperties": True,
+        },
+    }
+
+
+def _closed(description: str, properties: dict[str, JsonSchema], required: list[str]) -> JsonSchema:
+    return {
+        "type": "object",
+        "description": description,
+        "required": required,
+        "properties": properties,
+        "additionalProperties": False,
+    }
+
+
+def _any_of(description: str, *members: str | JsonSchema) -> JsonSchema:
+    found = [_ref(member) if isinstance(member, str) else member for member in members]
+    return {"description": description, "anyOf": found}
 
 
 def written(schemas: dict[str, Any]) -> str:

@@ -1,7 +1,9 @@
 """The JSON Schemas of the catalogue accept what the reader accepts."""
 
+import json
 from typing import Any
 
+import keras
 import pytest
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
@@ -10,20 +12,49 @@ from referencing.jsonschema import DRAFT202012
 
 from engine.catalog import entries
 from engine.catalog.form import entry_form
-from engine.catalog.union import layer_schemas
+from engine.catalog.union import layer_schemas, written
 from engine.stack import build_network, read
 from engine.tasks import catalog
+from tests.fixtures.databases import ROOT
 
 from ..silent import Silent
 from ..stack.examples import EXAMPLES, stack_of
 
 SCHEMAS = layer_schemas()
 _WHOLE = Resource({"components": {"schemas": SCHEMAS}}, DRAFT202012)
-_LAYER = Draft202012Validator(
-    {"$ref": "urn:whole#/components/schemas/Layer"},
-    registry=Registry().with_resource("urn:whole", _WHOLE),
+_REGISTRY: Any = Registry().with_resource("urn:whole", _WHOLE)
+_LAYER, _STACK = (
+    Draft202012Validator({"$ref": f"urn:whole#/components/schemas/{name}"}, registry=_REGISTRY)
+    for name in ("Layer", "Stack")
 )
 _KINDS = ("layers", "optimizers", "losses", "metrics", "callbacks", "initializers", "schedules")
+
+
+def test_the_file_is_of_the_running_keras() -> None:
+    file = ROOT / "api" / "layers.schema.json"
+    assert file.read_text() == written(SCHEMAS), "python -m engine.catalog > api/layers.schema.json"
+
+
+@pytest.mark.parametrize(
+    "stack",
+    [
+        [{"class_name": "Dense", "units": 1}],
+        {"layers": [{"class_name": "Dense", "config": {"units": 1}}], "outputs": ["dense"]},
+        {"layers": [{"layers": [{"class_name": "ReLU"}], "repeat": 3, "name": "b"}]},
+        [{"class_name": "ReLU", "name": "a"}, {"shared": "a", "inputs": ["a"]}],
+        json.loads(keras.Sequential([keras.Input((4,)), keras.layers.ReLU()]).to_json()),
+    ],
+)
+def test_all_forms_of_a_stack_are_of_its_schema(stack: Any) -> None:
+    assert not read(stack)[1].items
+    _STACK.validate(stack)
+
+
+@pytest.mark.parametrize("stack", [{}, [], 3, [{}], {"layers": [{"shared": 3}]}, [{"layers": []}]])
+def test_what_is_no_stack_is_not(stack: Any) -> None:
+    assert read(stack)[1].items
+    with pytest.raises(ValidationError):
+        _STACK.validate(stack)
 
 
 def refused(layer: dict[str, Any]) -> bool:
