@@ -158,6 +158,12 @@ def activation(spec: Spec | None) -> str | None:
     return None if value in (None, "linear") else str(value)
 
 
+def beyond_shares(target: Target) -> bool:
+    """Whether a target holds numbers that are known not to lie within 0 to 1."""
+    low, high = target.column.minimum, target.column.maximum
+    return target.form == "raw" and low is not None and (low < 0 or (high or 0) > 1)
+
+
 def sizes(value: Any, axes: int) -> tuple[int, ...] | None:
     """A size as Keras takes it, one number or one per axis, as one per axis."""
     if isinstance(value, int):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ._base import Finding, Rule
-from ._context import Context, argument
+from ._context import Context, argument, beyond_shares
 from ._examples import COINS, FLOWERS, dense, on
 from ._kinds import CROSSENTROPIES, WEIGHTED
 from ._sent import set_argument
@@ -40,6 +40,8 @@ class LogitsAsProbabilities(Rule):
             line, loss = context.stack.line(name), target.loss
             own = context.activation(line)
             if loss.class_name not in CROSSENTROPIES or argument(loss.spec, "from_logits"):
+                continue
+            if beyond_shares(target):
                 continue
             if line.class_name not in WEIGHTED or own in ("softmax", "sigmoid", "hard_sigmoid"):
                 continue
