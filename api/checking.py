@@ -42,7 +42,7 @@ async def check(services: Services, caller: Caller, model: type[R], document: An
     parts = _sound_parts(request, document)
     datasets: dict[str, Dataset] = {}
     if (data := parts.get("data")) is not None:
-        datasets, troubles = await _datasets(services, caller, data)
+        datasets, troubles = await datasets_of(services, caller, data)
         items += troubles
     if "dataset" not in datasets:
         parts.pop("data", None)
@@ -87,9 +87,13 @@ def _sound_parts(request: BaseModel | None, document: Any) -> dict[str, Any]:
     return parts
 
 
-async def _datasets(
+async def datasets_of(
     services: Services, caller: Caller, data: Mapping[str, Any]
 ) -> tuple[dict[str, Dataset], list[ProblemItem]]:
+    """The datasets that a `data` section names, by role, once read; and what is wrong with them.
+
+    Raises Refusal (409, 503) when one is still being read after `READING_SECONDS`.
+    """
     found: dict[str, Dataset] = {}
     items: list[ProblemItem] = []
     for role in _ROLES:
@@ -142,14 +146,19 @@ def _unknown(role: str, identifier: str) -> ProblemItem:
     return item(f"/data/{role}", "unknown-dataset", text)
 
 
+def limits(services: Services) -> dict[str, int]:
+    """How large a stack may be."""
+    settings = services.settings
+    return {"layers": settings.stack_layers, "nesting": settings.stack_nesting}
+
+
 def _payload(
     services: Services, parts: Mapping[str, Any], datasets: Mapping[str, Dataset]
 ) -> dict[str, Any]:
-    settings = services.settings
     dataset = datasets.get("dataset")
     return {
         **{name: parts.get(name) for name in _PARTS},
         "schema": dataset.schema if dataset is not None else None,
-        "limits": {"layers": settings.stack_layers, "nesting": settings.stack_nesting},
+        "limits": limits(services),
         "pointers": {name: f"/{name}" for name in _PARTS},
     }

@@ -38,3 +38,9 @@ STACK_WITH_DATA: Final[dict[str, Any]] = {
     "stack": SMALLEST["stack"],
 }
 """A stack to be checked against a dataset."""
+
+SUGGEST_LABELS: Final[dict[str, Any]] = {"data": {"dataset": _DATASET}}
+"""A suggestion for a dataset with a column of labels, as images in class folders have."""
+
+SUGGEST_TARGET: Final[dict[str, Any]] = {"data": {"dataset": _DATASET, "target": "label"}}
+"""A suggestion for a column of a table."""

@@ -1,4 +1,4 @@
-"""Stacks: checked without training."""
+"""Stacks: checked without training, suggested for a dataset."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -8,10 +8,12 @@ from api.auth import Reader
 from api.body import Document
 from api.checking import check
 from api.contract import accepts, refusals, resource
-from api.examples import STACK_ALONE, STACK_WITH_DATA
+from api.examples import STACK_ALONE, STACK_WITH_DATA, SUGGEST_LABELS, SUGGEST_TARGET
 from api.services import ServicesDep
+from api.suggesting import suggest
 from lamina.schemas.job import StackCheckRequest
 from lamina.schemas.plan import Plan
+from lamina.schemas.suggestion import Suggestion, SuggestRequest
 
 router = APIRouter(prefix="/v1/stacks", tags=["stacks"])
 
@@ -33,3 +35,21 @@ async def check_stack(services: ServicesDep, caller: Reader, document: Document)
     """Shapes, parameters and memory, found without training; or every error at once."""
     checked = await check(services, caller, StackCheckRequest, document)
     return answer(Plan.model_validate(checked.plan))
+
+
+@router.post(
+    "/suggest",
+    operation_id="stacks_suggest",
+    summary="Suggest a job for a dataset",
+    openapi_extra=accepts(SuggestRequest, labels=SUGGEST_LABELS, target=SUGGEST_TARGET),
+    responses={
+        200: resource(Suggestion, "A body for `POST /v1/jobs`, with the reason of every choice."),
+        **refusals(
+            *("too-large", "unsupported-media-type", "not-ready", "invalid-request"),
+            *("invalid-stack", "stack-too-large", "invalid-training", "data-stack-mismatch"),
+        ),
+    },
+)
+async def suggest_job(services: ServicesDep, caller: Reader, document: Document) -> Response:
+    """A complete job body that suits the data, by its columns, classes and size."""
+    return answer(await suggest(services, caller, document))

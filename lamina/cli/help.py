@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 PANELS = {
-    "Train": ("train", "validate", "watch", "jobs", "show", "stop", "cancel", "metrics"),
+    "Train": ("suggest", "train", "validate", "watch", "jobs", "show", "stop", "cancel", "metrics"),
     "Data and models": ("datasets", "models", "predict"),
     "Service": ("up", "worker", "migrate", "doctor", "keys"),
 }

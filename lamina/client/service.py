@@ -1,6 +1,6 @@
 """The service as a whole: upload, train, check, and what it says of itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Generic, Unpack
 
 from lamina import __version__, ids
@@ -9,6 +9,7 @@ from lamina.schemas.job import Job
 from lamina.schemas.page import Page
 from lamina.schemas.plan import Plan
 from lamina.schemas.server import Readiness, Server, Worker
+from lamina.schemas.suggestion import Suggestion
 
 from .call import Call, Progress, at, creating
 from .collections import Datasets, Jobs, Keys, Models
@@ -101,6 +102,26 @@ class Service(Bound[D], Generic[D]):
         content = {name: body[name] for name in _CHECKED if name in body}
         call = Call("POST", "/v1/stacks/check", json=content)
         return (yield from fetch(self._driver, call, Plan))
+
+    @operation
+    def suggest(
+        self,
+        dataset: Any,
+        *,
+        target: str | None = None,
+        features: Sequence[str] | None = None,
+        progress: Progress | None = None,
+    ) -> Steps[Suggestion]:
+        """A job body that suits the data, and why; `request` of it goes into `train` as it is.
+
+        `dataset` is an id, a handle, or anything to upload. The target may be left out where a
+        column is known to hold labels. Raises BadSource, DataStackMismatch, DatasetFailed.
+        """
+        data = {"target": target, "features": list(features) if features else None}
+        known = {"data": {name: value for name, value in data.items() if value is not None}}
+        body = yield from self._with_data(known, dataset, None, progress)
+        call = Call("POST", "/v1/stacks/suggest", json=body)
+        return (yield from fetch(self._driver, call, Suggestion))
 
     @operation
     def catalog(self, kind: str = "layers", name: str | None = None) -> Steps[Any]:
