@@ -12,7 +12,7 @@ h1{margin-bottom:0}h2{margin-top:3rem;border-bottom:1px solid var(--line)}
 code,pre{font:13px/1.5 ui-monospace,monospace}
 pre{background:var(--soft);padding:.75rem;overflow:auto}
 details{border:1px solid var(--line);border-radius:6px;margin:.5rem 0;padding:.4rem .8rem}
-summary{cursor:pointer}summary code{font-size:14px}.method{display:inline-block;min-width:4.2em;
+summary{cursor:pointer}summary code{font-size:14px}.method{display:inline-block;min-width:4.8em;
 font-weight:700}table{border-collapse:collapse;width:100%}td,th{border-top:1px solid var(--line);
 padding:.3rem .5rem;text-align:left;vertical-align:top}
 """
