@@ -70,6 +70,12 @@ def test_what_does_not_apply(patch: Any) -> None:
         apply({"list": [1], "text": "abc"}, [patch])
 
 
+def test_a_change_of_one_place_does_not_show_in_another() -> None:
+    layer = {"units": 1}
+    after = apply([layer, layer], [step("add", "/0/units", 2)])
+    assert after == [{"units": 2}, {"units": 1}]
+
+
 def test_looking() -> None:
     assert look({"a": [{"b/c": 1}]}, "/a/0/b~1c") == 1
     assert look([1], "") == [1]
