@@ -2,7 +2,7 @@
 
 from lamina.cli import words
 from lamina.client.events import JobEvent
-from lamina.schemas.job import Job
+from lamina.schemas.job import Evaluation, Job
 
 
 def epochs_of(job: Job) -> int | str:
@@ -36,6 +36,15 @@ def ending(job: Job) -> str:
         if job.evaluation and job.evaluation.metrics:
             part = job.evaluation.part or "held out"
             lines.append(f"{part:10}  {words.logs(job.evaluation.metrics)}")
+        if job.evaluation and isinstance(job.evaluation.lift_over_baseline, float):
+            lines.append(f"baseline    {_baseline(job.evaluation)}")
         if job.model:
             lines.append(f"model       {job.model}   (lamina models get {job.model})")
     return "\n".join(lines)
+
+
+def _baseline(evaluation: Evaluation) -> str:
+    """What the trivial predictor reaches on the same rows."""
+    known = evaluation.baseline or {}
+    numbers = {name: value for name, value in known.items() if not isinstance(value, str)}
+    return f"{words.logs(numbers)}  ({words.clean(str(known.get('predictor')))})"

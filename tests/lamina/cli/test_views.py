@@ -28,7 +28,13 @@ _DONE = {
     "stop_reason": "early_stopping",
     "model": resources.MODEL_ID,
     "metrics": {"loss": {"last": 0.5, "best": 0.4, "best_epoch": 1, "mode": "min"}},
-    "evaluation": {"part": "test", "rows": 3, "metrics": {"loss": 0.6}},
+    "evaluation": {
+        "part": "test",
+        "rows": 3,
+        "metrics": {"loss": 0.6},
+        "baseline": {"predictor": "majority", "accuracy": 0.25},
+        "lift_over_baseline": 0.5,
+    },
 }
 
 
@@ -50,6 +56,7 @@ def test_plain_text(capsys: pytest.CaptureFixture[str]) -> None:
         f"{resources.JOB_ID} succeeded (early_stopping)",
         "best        loss 0.4",
         "test        loss 0.6",
+        "baseline    accuracy 0.25  (majority)",
         f"model       {resources.MODEL_ID}   (lamina models get {resources.MODEL_ID})",
     ]
 
