@@ -137,7 +137,7 @@ def report(payload: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @settings(
-    max_examples=120,
+    max_examples=60,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
