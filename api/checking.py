@@ -159,6 +159,7 @@ def _payload(
     return {
         **{name: parts.get(name) for name in _PARTS},
         "schema": dataset.schema if dataset is not None else None,
+        "classes": dataset.classes if dataset is not None else None,
         "limits": limits(services),
         "pointers": {name: f"/{name}" for name in _PARTS},
     }
