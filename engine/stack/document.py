@@ -13,7 +13,7 @@ from .layers import Names, read_line
 from .line import Line, Ref
 from .nesting import expand
 from .pointer import join
-from .references import Scope, resolve
+from .references import LINKS, Scope, resolve
 from .spec import Spec
 
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$")
@@ -99,17 +99,26 @@ def read(
         return stack, findings
     most = limits.layers
     if len(layers) > most:
-        detail = f"A stack may have {most} layers, not {len(layers)}."
+        detail = f"A stack may have {most} layers."
         findings.add(stack.layers_pointer, "too-large", detail)
         return stack, findings
     names = Names([value for value, _ in layers], NAME)
     flat, scope = expand(layers, names, most, findings)
+    if sum(map(_links, flat)) > LINKS:
+        detail = f"The layers of a stack may have {LINKS} inputs together."
+        findings.add(stack.layers_pointer, "too-large", detail)
+        return stack, findings
     _read_lines(flat, stack, names, findings)
     if count_layers(stack) > most:
         detail = f"A stack may have {most} layers, nested ones included."
         findings.add(stack.layers_pointer, "too-large", detail)
     _read_outputs(document, stack, scope, findings)
     return stack, findings
+
+
+def _links(member: tuple[Any, str]) -> int:
+    inputs = member[0].get("inputs") if isinstance(member[0], dict) else None
+    return len(inputs) if isinstance(inputs, list) else 1
 
 
 def _read_lines(
@@ -142,7 +151,8 @@ def _layers(document: Any, stack: Stack, findings: Findings) -> list[tuple[Any, 
         detail = "A stack is a list of layers or an object with 'layers'."
         findings.add(stack.pointer, "bad-type", detail)
         return None
-    return [(value, join(stack.layers_pointer, index)) for index, value in enumerate(layers)]
+    kept = layers[: findings.layers + 1]
+    return [(value, join(stack.layers_pointer, index)) for index, value in enumerate(kept)]
 
 
 def _of_keras(
@@ -230,7 +240,7 @@ def _bad_output(name: Any, where: str, names: list[str], findings: Findings) -> 
     if name in names:
         findings.add(where, "duplicate-name", f"The output {name!r} is listed twice.")
     else:
-        close = suggestions(name, names) if isinstance(name, str) else []
+        close = findings.suggest(name, names) if isinstance(name, str) else []
         findings.add(where, "unknown-output", f"No layer is called {str(name)[:100]!r}.", close)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from engine.catalog import suggestions
 from engine.faults import Fault, Item
 
 MOST = 200
@@ -34,6 +35,10 @@ class Findings:
             return
         self._seen.add(key)
         self.items.append(Item(pointer, code, detail, did_you_mean or [], fix))
+
+    def suggest(self, name: str, candidates: list[str]) -> list[str]:
+        """Candidates that resemble a misspelt name; none once nothing more is kept."""
+        return suggestions(name, candidates) if len(self.items) < MOST else []
 
     def refuse(self, code: str) -> None:
         """Raise Fault when there is anything; `too-large` items make it stack-too-large."""

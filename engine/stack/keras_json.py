@@ -52,6 +52,7 @@ class _Importer:
         self.findings = findings
         self.layers: list[tuple[Any, str]] = []
         self._spans: dict[str, tuple[int, int]] = {}
+        self._models = 0
 
     def model(
         self, document: dict[str, Any], pointer: str, prefix: str, feeds: list[Any] | None
@@ -59,7 +60,9 @@ class _Importer:
         """Add the layers of a model whose inputs are `feeds`; give its outputs as references."""
         config = document.get("config")
         layers = config.get("layers") if isinstance(config, dict) else None
-        if len(self.layers) > self.findings.layers:
+        self._models += 1
+        if max(self._models, len(self.layers)) > self.findings.layers:
+            self.findings.add(pointer, "too-large", "The models in this one are called too often.")
             return None
         if not isinstance(config, dict) or not isinstance(layers, list):
             place = join(pointer, "config")
@@ -70,7 +73,8 @@ class _Importer:
             self.findings.add(pointer, "too-large", f"Models may be nested {most} deep.")
             return None
         members = [
-            (layer, join(pointer, "config", "layers", index)) for index, layer in enumerate(layers)
+            (layer, join(pointer, "config", "layers", index))
+            for index, layer in enumerate(layers[: self.findings.layers + 1])
         ]
         if document["class_name"] == "Sequential":
             return self._sequential(members, prefix, feeds)
@@ -111,6 +115,8 @@ class _Importer:
         fed = zip(((name, 0) for name in entries), ([feed] for feed in feeds or []), strict=False)
         scope = _Scope(prefix, dict(fed))
         for call in in_order(members, self.findings.layers):
+            if max(self._models, len(self.layers)) > self.findings.layers:
+                break
             if not isinstance(call.layer, dict):
                 self.layers.append((call.layer, call.pointer))
             elif not (feeds and _name(call.layer) in entries):

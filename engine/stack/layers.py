@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from engine.catalog import find, suggestions
+from engine.catalog import find
 
 from .findings import Findings
 from .inputs import input_arguments
@@ -154,10 +154,10 @@ def _ref(value: Any, place: str, earlier: list[Line], findings: Findings) -> Ref
     if not isinstance(value, str):
         findings.add(place, "bad-type", "The name of an earlier layer belongs here.")
         return None
-    names = [line.name for line in earlier]
-    if value not in names:
+    if not any(line.name == value for line in reversed(earlier)):
+        names = [line.name for line in earlier] if len(value) < 200 else []
         detail = f"No earlier layer is called {value[:100]!r}."
-        close = suggestions(value, names)
+        close = findings.suggest(value, names)
         fix = [{"op": "replace", "path": place, "value": close[0]}] if close else None
         findings.add(place, "unknown-input", detail, close, fix)
         return None
@@ -199,17 +199,22 @@ def _read_kwargs(
         where = join(place, name)
         if name not in allowed:
             detail = f"Calling {line.spec.entry.name} takes no argument {name[:100]!r}."
-            findings.add(where, "unknown-argument", detail, suggestions(name, sorted(allowed)))
+            findings.add(where, "unknown-argument", detail, findings.suggest(name, sorted(allowed)))
         else:
             line.kwargs[name] = _call_value(member, where, earlier, findings)
 
 
-def _call_value(value: Any, place: str, earlier: list[Line], findings: Findings) -> Any:
+def _call_value(
+    value: Any, place: str, earlier: list[Line], findings: Findings, depth: int = 0
+) -> Any:
+    if depth > findings.nesting:
+        findings.add(place, "too-large", f"Lists may be nested {findings.nesting} deep here.")
+        return None
     if isinstance(value, dict):
         return _ref(value, place, earlier, findings)
     if isinstance(value, list):
         return [
-            _call_value(member, join(place, index), earlier, findings)
+            _call_value(member, join(place, index), earlier, findings, depth + 1)
             for index, member in enumerate(value)
         ]
     return value

@@ -16,7 +16,7 @@ from .findings import Findings
 from .layers import Names, given_name
 from .line import snake
 from .pointer import join
-from .references import Scope, listed, resolve, resolve_call, sharing
+from .references import LINKS, Scope, listed, resolve, resolve_call, sharing
 
 Member = tuple[Any, str]
 _FIELDS = ("layers", "name", "repeat", "inputs", "outputs")
@@ -70,10 +70,12 @@ class _Layout:
         self.lines: list[Member] = []
         self._blocks: dict[int, _Block] = {}
         self._steps = 0
+        self._links = 0
 
     def _step(self) -> None:
         self._steps += 1
-        if self._steps > 4 * self.most or len(self.lines) > self.most:
+        steps, links = self._steps > 8 * self.most, self._links > LINKS
+        if steps or links or len(self.lines) > self.most:
             raise _TooLargeError
 
     def lay(
@@ -89,6 +91,8 @@ class _Layout:
                 self.lines.append((value, pointer))
                 continue
             inputs = value.get("inputs")
+            self._links += len(inputs) if isinstance(inputs, list) else 1
+            self._step()
             taken = above if inputs is None else listed(resolve(inputs, scope))
             if is_block(value):
                 above = self._block(value, pointer, prefix, scope, taken, depth)
@@ -254,6 +258,6 @@ class _Layout:
             if not isinstance(name, str) or name not in scope.maps[0]:
                 detail = f"No layer of the block is called {str(name)[:100]!r}."
                 self.findings.add(join(pointer, "outputs"), "unknown-output", detail)
-            else:
+            elif len(found) < self.most:
                 found += listed(scope[name])
         return found

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from engine.catalog import Entry, entries, find, suggestions
+from engine.catalog import Entry, entries, find
 from engine.catalog.forbidden import CONFIG_ONLY
 from engine.catalog.roles import role
 
@@ -99,7 +99,7 @@ def look_up(kind: str, name: str, pointer: str, findings: Findings) -> Entry | N
         names = [n for e in entries(kind).values() if not e.forbidden for n in (e.name, *e.aliases)]
         code = "unknown-layer" if kind == "layers" else "unknown-class"
         detail = f"Keras has no {singular(kind)} called {name[:100]!r}."
-        close = suggestions(name, names)
+        close = findings.suggest(name, names)
         fix = [{"op": "replace", "path": pointer, "value": close[0]}] if close else None
         findings.add(pointer, code, detail, close, fix)
         return None
@@ -166,7 +166,7 @@ def _says_nothing(name: str, value: Any) -> bool:
 
 def _unknown_argument(entry: Entry, name: str, form: Form, findings: Findings) -> None:
     place = join(form.base, name)
-    close = suggestions(name, list(entry.arguments))
+    close = findings.suggest(name, list(entry.arguments))
     fix = None
     if close and close[0] not in form.arguments:
         fix = [{"op": "move", "from": place, "path": join(form.base, close[0])}]

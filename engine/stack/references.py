@@ -3,6 +3,9 @@
 from collections import ChainMap
 from typing import Any
 
+LINKS = 10_000
+"""How many connections between layers a stack may have."""
+
 Scope = ChainMap[str, "str | list[Any]"]
 """What a name means: the flat name of a layer, or the outputs of a block."""
 

@@ -1,5 +1,6 @@
 """Keras's own applications, as Keras writes them, are read whole."""
 
+import inspect
 import json
 from math import prod
 from typing import Any
@@ -12,7 +13,7 @@ from engine.tasks import check
 
 from ..silent import Silent
 
-NAMES = ["ResNet50V2", "MobileNetV3Small", "ConvNeXtTiny", "InceptionResNetV2"]
+QUICK = ["ResNet50V2", "MobileNetV3Small", "ConvNeXtTiny", "InceptionResNetV2"]
 
 
 def written(name: str) -> tuple[dict[str, Any], int]:
@@ -22,7 +23,16 @@ def written(name: str) -> tuple[dict[str, Any], int]:
         return json.loads(model.to_json()), sum(prod(weight.shape) for weight in model.weights)
 
 
-@pytest.mark.parametrize("name", NAMES)
+ALL = [
+    name
+    for name, value in vars(keras.applications).items()
+    if inspect.isfunction(value) and name not in QUICK
+]
+
+
+@pytest.mark.parametrize(
+    "name", [*QUICK, *(pytest.param(name, marks=pytest.mark.long) for name in ALL)]
+)
 def test_applications_are_stacks(name: str) -> None:
     document, parameters = written(name)
     plan = check.run({"stack": document}, Silent())
