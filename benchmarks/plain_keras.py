@@ -15,7 +15,9 @@ class FirstStep(keras.callbacks.Callback):
 
     at: float | None = None
 
-    def on_train_batch_end(self, _batch: int, _logs: object = None) -> None:
+    def on_train_batch_end(self, batch: int, logs: object = None) -> None:
+        """Keras passes both by name."""
+        del batch, logs
         if self.at is None:
             self.at = time.time()
 

@@ -145,8 +145,9 @@ class Child:
 
 
 if __name__ == "__main__":
+    order = json.loads(sys.argv[1])
+    die_with(order["parent"])  # before the imports, which take seconds
     from engine.preload import preload
 
     preload()
-    order = json.loads(sys.argv[1])
     sys.exit(run(order, [int(text) for text in sys.argv[2:6]], order["parent"]))

@@ -10,7 +10,13 @@ import polars as pl
 import pytest
 
 from lamina import AsyncClient, Client, DatasetFailed, JobCancelled
-from lamina.client.problems import DataStackMismatch, InvalidStack, JobActive, NotFound
+from lamina.client.problems import (
+    DataStackMismatch,
+    InvalidDataset,
+    InvalidStack,
+    JobActive,
+    NotFound,
+)
 from tests.fixtures.service import MakeService, Service
 from tests.lamina.conftest import STACK
 
@@ -96,8 +102,10 @@ def test_what_does_not_fit_the_data_is_told(client: Client, table: Path) -> None
 
 
 def test_data_that_cannot_be_read(client: Client) -> None:
+    with pytest.raises(InvalidDataset, match="no known format"):
+        client.upload(b"\x00\x01\x02 no table at all", filename="x.csv")
     with pytest.raises(DatasetFailed, match="could not be read"):
-        client.upload(b"\x00\x01\x02 no table at all", filename="x.csv").wait(60)
+        client.upload(b"a,b,label\n", filename="x.csv").wait(60)
 
 
 def test_stopping_keeps_and_cancelling_discards(client: Client, table: Path) -> None:
