@@ -70,7 +70,7 @@ def _run(context: Context, attempt: Attempt, hold: Hold, folder: Path) -> dict[s
     reporter = Reporter(context, attempt, hold, folder / "out")
     host = context.hosts[attempt.slots[0].kind]
     try:
-        result, peak = host.run("train", payload, folder, limits, reporter, _environment(attempt))
+        result, peak = host.run("train", payload, folder, limits, reporter, environment_of(attempt))
     finally:
         reporter.flush()
     return result | {"peak_bytes": peak or result.get("peak_bytes")}
@@ -105,7 +105,7 @@ def _payload(context: Context, attempt: Attempt, folder: Path) -> dict[str, Any]
     }
 
 
-def _environment(attempt: Attempt) -> dict[str, str]:
+def environment_of(attempt: Attempt) -> dict[str, str]:
     """Show the child the GPUs it holds and no others."""
     gpus = [slot.device for slot in attempt.slots if slot.kind == "gpu"]
     return {
