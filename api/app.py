@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from api import failures
 from api.auth import Guard, get_caller
 from api.contract import document
+from api.departure import Departure
 from api.door import Door
 from api.feed import Feed
 from api.query import refuse_unknown
@@ -53,7 +54,8 @@ def create_app(services: Services) -> Application:
     app.state.services = services
     app.state.guard = Guard(services.database)
     app.state.feed = Feed(services)
-    app.add_middleware(Door)
+    app.add_middleware(Departure)
+    app.add_middleware(Door)  # added last: the outermost
     failures.install(app)
     for name, module in modules("api.routes").items():
         _include(app, name, module.router)
