@@ -4,6 +4,7 @@ Each write names the attempt and finds zero rows once the job was given to anoth
 raises `Superseded`, upon which the worker kills its training and leaves without a trace.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -157,11 +158,21 @@ class Attempt:
             self._rewind(session, payload["from_epoch"], payload["steps_per_epoch"])
         self.report(session, "started", payload)
 
-    def report_epoch(self, session: Session, epoch: int, logs: Logs, seconds: float) -> None:
-        """Record the values of an epoch: points, summaries and the event, in one transaction."""
+    def report_epoch(
+        self,
+        session: Session,
+        epoch: int,
+        logs: Logs,
+        seconds: float,
+        modes: Mapping[str, str] | None = None,
+    ) -> None:
+        """Record the values of an epoch: points, summaries and the event, in one transaction.
+
+        `modes` says of metrics whether more (`max`) or less (`min`) is better.
+        """
         self.fence(session, version=Job.version + 1, updated_at=now())
         MetricPoint.record(session, self.job.id, "epoch", epoch, logs)
-        MetricSummary.update(session, self.job.id, epoch, logs)
+        MetricSummary.update(session, self.job.id, epoch, logs, modes or {})
         self._append(session, "epoch", {"epoch": epoch, "logs": logs, "seconds": seconds})
 
     def report_progress(

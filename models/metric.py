@@ -1,6 +1,7 @@
 """Metrics: every point of every curve, and one summary row for each curve."""
 
 import math
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -106,13 +107,16 @@ class MetricSummary(Base):
         return found
 
     @classmethod
-    def update(cls, session: Session, job_id: str, epoch: int, logs: Logs) -> None:
-        """Take one epoch's values into the summaries."""
+    def update(
+        cls, session: Session, job_id: str, epoch: int, logs: Logs, modes: Mapping[str, str]
+    ) -> None:
+        """Take one epoch's values into the summaries; where `modes` is silent, the name tells."""
         known = {row.key: row for row in session.scalars(select(cls).where(cls.job_id == job_id))}
         for key, value in logs.items():
             summary = known.get(key)
             if summary is None:
-                summary = cls(job_id=job_id, key=key, position=len(known), mode=mode_of(key))
+                mode = modes.get(key) or mode_of(key)
+                summary = cls(job_id=job_id, key=key, position=len(known), mode=mode)
                 known[key] = summary
                 session.add(summary)
             summary._take(epoch, _split(value)["value"])

@@ -11,6 +11,7 @@ import keras
 from engine.faults import Fault
 from engine.port import Port
 from engine.training import checkpoint, snapshot
+from engine.training.directions import modes
 from engine.training.feed import Order
 
 _PROGRESS_SECONDS = 0.5
@@ -88,7 +89,13 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self._first_step = 0
         self.epochs_completed = epoch + 1
         seconds = round(now - self._epoch_began, 6)
-        self._port.emit("epoch", epoch=epoch, logs=plain(logs), seconds=seconds)
+        self._port.emit(
+            "epoch",
+            epoch=epoch,
+            logs=plain(logs),
+            seconds=seconds,
+            modes=modes(self.model, logs),
+        )
         if not math.isfinite(float(logs.get("loss", 0.0))):
             raise Fault(
                 "diverged",
