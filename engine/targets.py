@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.dataset.schema import Column
 from engine.encodings._base import Values, as_text, missing
+from engine.encodings.image import Image
 from engine.faults import Fault
 
 Form = Literal["index", "one_hot", "binary", "raw"]
@@ -41,7 +42,14 @@ def label_encoding(
     """
     if column.kind in ("number", "tensor"):
         return "raw"
-    if column.kind in ("image", "date", "text"):
+    if column.kind == "image":
+        if len(output_shape) != 3 or None in output_shape or output_shape[2] not in (1, 3, 4):
+            raise ValueError(
+                f"Column {column.name!r} holds images: the output must be [height, width, 1, 3 or"
+                f" 4], not {list(output_shape)}."
+            )
+        return "raw"
+    if column.kind in ("date", "text"):
         raise ValueError(f"Column {column.name!r} of kind {column.kind} cannot be a target.")
     loss = (loss_name or "").replace("_", "").lower()
     units = output_shape[-1] if output_shape else 1
@@ -79,13 +87,15 @@ class TargetEncoding:
     `classes` are the original labels in the order of the class numbers (strings, integers or
     booleans). `link` is what turns the network's numbers into probabilities: None when they
     are already, `sigmoid` or `softmax` when the loss took logits, `margin` (from -1..1 to
-    0..1) after a hinge loss.
+    0..1) after a hinge loss. `image` is the output's height, width and channels where the column
+    holds images: they are brought to it as floats 0..1.
     """
 
     column: str
     form: Form
     classes: list[Label] = field(default_factory=list)
     link: Link | None = None
+    image: list[int] | None = None
 
     @classmethod
     def make(
@@ -98,7 +108,8 @@ class TargetEncoding:
         """The encoding of a target column under a loss. Raises ValueError as `label_encoding`."""
         form = label_encoding(column, loss_name, output_shape)
         classes = [] if form == "raw" else [_original(column, text) for text in _texts(column)]
-        return cls(column.name, form, classes, _link(form, loss_name, from_logits))
+        image = [int(size or 0) for size in output_shape] if column.kind == "image" else None
+        return cls(column.name, form, classes, _link(form, loss_name, from_logits), image)
 
     def class_numbers(self, values: Values) -> Values:
         """`int32[rows]`: the class number of each raw value. An unknown label is a data-error."""
@@ -115,6 +126,8 @@ class TargetEncoding:
 
     def transform(self, values: Values) -> Values:
         """What the loss takes: `int32[rows]` for index, else float32 with the row first."""
+        if self.image:
+            return Image(*self.image).transform(values)
         if self.form == "raw":
             return _raw(values, self.column)
         numbers = self.class_numbers(values)
@@ -131,12 +144,13 @@ class TargetEncoding:
             "form": self.form,
             "classes": self.classes,
             "link": self.link,
+            "image": self.image,
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "TargetEncoding":
         """The encoding that `to_json` wrote."""
-        return cls(data["column"], data["form"], list(data["classes"]), data["link"])
+        return cls(data["column"], data["form"], list(data["classes"]), data["link"], data["image"])
 
     def answers(self, outputs: Values) -> list[dict[str, Any]]:
         """The network's outputs `[rows, …]` as `{"label", "scores"}` or `{"value"}` objects.

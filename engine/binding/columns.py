@@ -11,6 +11,9 @@ from engine.stack.document import NAME
 from engine.stack.line import Line
 from engine.stack.pointer import join
 
+RECONSTRUCTED = ("tensor", "image")
+"""Kinds of columns that may be a target and, when named, a feature too: for autoencoders."""
+
 _MOST_NAMED = 10
 
 
@@ -53,7 +56,7 @@ def _named(
     for index, name in enumerate(names):
         place = join(pointer, index)
         column = column_of(name, schema, place, findings)
-        if column is not None and name in reserved:
+        if column is not None and name in reserved and column.kind not in RECONSTRUCTED:
             detail = f"{name!r} is the target or the weight and cannot be a feature as well."
             findings.add(place, "bad-value", detail, fix=[{"op": "remove", "path": place}])
         elif column is not None:

@@ -31,7 +31,7 @@ def check_outcome(
     training: Findings,
 ) -> None:
     """Note where output and target disagree, with the fix where it is a number of units."""
-    if _for_classes(target) and target.column.kind != "tensor":
+    if _for_classes(target) and target.column.kind not in ("tensor", "image"):
         _not_for_numbers(target, training)
         return
     wanted = _wanted(target, shape)
@@ -72,6 +72,8 @@ def _wanted(target: "Target", shape: Shape) -> Shape | None:
         return (1,)
     if target.form in ("index", "one_hot"):
         return (classes,)
+    if target.column.kind == "image":
+        return None
     if target.column.kind == "tensor":
         own = tuple(target.column.shape or ())
         if target.loss.class_name == "SparseCategoricalCrossentropy":
