@@ -127,7 +127,8 @@ class TargetEncoding:
     def transform(self, values: Values) -> Values:
         """What the loss takes: `int32[rows]` for index, else float32 with the row first."""
         if self.image:
-            return Image(*self.image).transform(values)
+            height, width, channels = self.image
+            return Image(height, width, channels).transform(values)
         if self.form == "raw":
             return _raw(values, self.column)
         numbers = self.class_numbers(values)

@@ -1,4 +1,4 @@
-"""Small data for the worked examples: real where scikit-learn has it, else made with a known truth."""
+"""Small data for the worked examples: real where scikit-learn has it, else with a known truth."""
 
 import csv
 import io
