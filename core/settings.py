@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     image_pixels: int = Field(default=25_000_000, gt=0, description="pixels of an image")
     cell_bytes: int = Field(default=65_536, gt=0, description="bytes of one cell of a table")
     queue_jobs: int = Field(default=10_000, gt=0, description="queued jobs of one project")
+    cache_bytes: int = Field(
+        default=20 * 2**30, ge=0, description="fetched and encoded data that a worker's host keeps"
+    )
     log_lines: int = Field(default=10_000, gt=0, description="log lines kept of one attempt")
     idempotency_hours: float = Field(
         default=24, gt=0, description="how long an Idempotency-Key is remembered"
@@ -100,6 +103,11 @@ class Settings(BaseSettings):
     def scratch(self) -> Path:
         """Folder for files that nobody misses after a crash."""
         return self.home.resolve() / "scratch"
+
+    @property
+    def cache(self) -> Path:
+        """Folder for what a host has fetched or made of data, and can fetch or make again."""
+        return self.home.resolve() / "cache"
 
     @property
     def cpu_share(self) -> int:

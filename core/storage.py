@@ -30,6 +30,11 @@ class Storage:
             plain = given.get("endpoint", "").startswith("http://")
             self._store = from_url(url, config=given, client_options={"allow_http": plain})
 
+    @property
+    def is_local(self) -> bool:
+        """Whether `fetch` costs next to nothing."""
+        return self._folder is not None
+
     def put(self, key: str, content: Path | bytes) -> None:
         """Store a file or bytes under a key; durable when it returns."""
         obstore.put(self._store, key, content)

@@ -12,6 +12,7 @@ from core.storage import Storage
 from models.database import Database
 from models.slot import Slot
 from models.worker import Worker
+from worker.cache import Cache
 from worker.devices import Share, describe_slots, find_gpus, host_name
 from worker.heartbeat import Heartbeat
 
@@ -30,6 +31,7 @@ class Context:
     has_gpus: bool
     hosts: dict[str, EngineHost]
     heartbeat: Heartbeat
+    cache: Cache
     leaving: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
@@ -56,6 +58,7 @@ class Context:
             has_gpus=bool(gpus),
             hosts=hosts,
             heartbeat=Heartbeat(database, settings, worker.id),
+            cache=Cache(settings.cache, settings.cache_bytes),
         )
 
     def close(self) -> None:

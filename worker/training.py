@@ -55,6 +55,7 @@ def train(context: Context, attempt: Attempt) -> None:
     except OSError as error:
         logger.exception("files could not be moved")
         _retry_or_fail(context, attempt, "storage-full", str(error))
+    context.cache.trim()
     logger.info("training ended", seconds=round(time.monotonic() - started, 3))
 
 
@@ -117,8 +118,15 @@ def environment_of(attempt: Attempt) -> dict[str, str]:
 def _fetch_dataset(context: Context, dataset_id: str, folder: Path) -> dict[str, Any]:
     with context.database.reading() as session:
         dataset = session.get_one(Dataset, dataset_id)
-    for name in dataset.files or []:
-        context.storage.fetch(f"{dataset.canonical_prefix}/{name}", folder / name)
+
+    def fetch(to: Path) -> None:
+        for name in dataset.files or []:
+            context.storage.fetch(f"{dataset.canonical_prefix}/{name}", to / name)
+
+    if context.storage.is_local:
+        fetch(folder)
+    else:
+        context.cache.bring(dataset.canonical_prefix, dataset.files or [], fetch, folder)
     return {"dir": str(folder), "schema": dataset.schema}
 
 

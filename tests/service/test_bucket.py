@@ -17,7 +17,8 @@ def test_a_job_trains_and_predicts_from_a_bucket(
         LAMINA_STORAGE_URL="s3://bucket/lamina",
         LAMINA_STORAGE_OPTIONS=json.dumps(bucket_options),
     )
-    job = await_job(service, submit(service, upload_iris(service), epochs=3))
+    dataset = upload_iris(service)
+    job = await_job(service, submit(service, dataset, epochs=3))
     assert job["state"] == "succeeded", job
     content = httpx2.get(f"{service.url}/v1/models/{job['model']}/content?format=keras", timeout=60)
     assert content.content[:2] == b"PK"
@@ -31,6 +32,10 @@ def test_a_job_trains_and_predicts_from_a_bucket(
     found = json.loads(httpx2.get(f"{service.url}/v1/models/{job['model']}").text)
     assert storage.size(f"{_prefix(service.database_url, found['id'])}/network.keras") > 0
 
+    storage.delete(_dataset_prefix(service.database_url, dataset))
+    again = await_job(service, submit(service, dataset, epochs=3))
+    assert again["state"] == "succeeded", "the worker's host has the dataset in its cache"
+
 
 def _prefix(database_url: str, model: str) -> str:
     from models.database import Database
@@ -39,5 +44,16 @@ def _prefix(database_url: str, model: str) -> str:
     database = Database(database_url)
     with database.reading() as session:
         prefix = session.get_one(TrainedModel, model).prefix
+    database.close()
+    return prefix
+
+
+def _dataset_prefix(database_url: str, dataset: str) -> str:
+    from models.database import Database
+    from models.dataset import Dataset
+
+    database = Database(database_url)
+    with database.reading() as session:
+        prefix = session.get_one(Dataset, dataset).prefix
     database.close()
     return prefix
