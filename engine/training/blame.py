@@ -1,6 +1,7 @@
 """Whose fault an exception of a training is."""
 
 import errno
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,7 +16,7 @@ def classified() -> Iterator[None]:
 
     Exhausted memory is `out-of-memory`, a full disk `storage-full`, a value that an operation
     refuses `data-error`, what Keras says about layers and shapes `invalid-stack`. Anything else
-    passes as it is.
+    passes as it is, a ValueError of our own code too: the client is not to blame for that.
     """
     import tensorflow as tf
 
@@ -32,7 +33,18 @@ def classified() -> Iterator[None]:
             raise Fault("storage-full", "The storage is full.") from error
         raise
     except (ValueError, TypeError) as error:
+        if not _is_of_keras(error):
+            raise
         raise Fault("invalid-stack", _text(error, "Keras refuses the network.")) from error
+
+
+def _is_of_keras(error: BaseException) -> bool:
+    """Whether Keras or TensorFlow, and not this engine, is the nearest to where it was raised."""
+    for frame, _ in reversed(list(traceback.walk_tb(error.__traceback__))):
+        package = frame.f_globals.get("__name__", "").partition(".")[0]
+        if package in ("keras", "tensorflow", "engine"):
+            return bool(package != "engine")
+    return False
 
 
 def _text(error: BaseException, otherwise: str) -> str:

@@ -104,7 +104,6 @@ def test_rows_without_target_are_left_out_and_told(tmp_path: Path) -> None:
         (MemoryError(), "out-of-memory"),
         (tf.errors.InvalidArgumentError(None, None, "Received a label value of 9"), "data-error"),
         (OSError(28, "No space left on device"), "storage-full"),
-        (ValueError("shapes do not match"), "invalid-stack"),
     ],
 )
 def test_exceptions_are_classified(error: Exception, code: str) -> None:
