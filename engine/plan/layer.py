@@ -8,6 +8,7 @@ from engine.stack import Network, Stack
 from engine.stack.line import Line
 
 from .flops import flops
+from .receptive_field import receptive_fields
 
 _BYTES = {"bool": 1, "string": 16, "float16": 2, "bfloat16": 2, "float64": 8}
 
@@ -48,10 +49,11 @@ def count(variables: list[Any]) -> int:
 
 def describe(stack: Stack, network: Network) -> list[dict[str, Any]]:
     """A line per layer; what is unknown because a shape is, is null."""
-    return [_line(line, network) for line in stack.lines]
+    fields = receptive_fields(stack, network)
+    return [_line(line, network, fields.get(line.name)) for line in stack.lines]
 
 
-def _line(line: Line, network: Network) -> dict[str, Any]:
+def _line(line: Line, network: Network, field: list[int | None] | None) -> dict[str, Any]:
     layer = network.layers.get(line.name)
     results = network.tensors.get(line.name)
     given = [network.tensors[ref.layer][ref.output] for ref in line.inputs] if results else []
@@ -71,6 +73,19 @@ def _line(line: Line, network: Network) -> dict[str, Any]:
         "flops": flops(layer, tuple(given[0].shape), tuple(results[0].shape))
         if results and given
         else None,
+        "receptive_field": field,
+        **_equipment(layer),
+    }
+
+
+def _equipment(layer: Any) -> dict[str, Any]:
+    """What almost all layers have: weights, an activation, a bias; null for a layer not made."""
+    inner = getattr(layer, "layer", None) or layer
+    activation = getattr(inner, "activation", None)
+    return {
+        "weights": bool(layer.weights) if layer is not None and layer.built else None,
+        "activation": getattr(activation, "__name__", None),
+        "bias": bool(getattr(inner, "use_bias", False)) if layer is not None else None,
     }
 
 
