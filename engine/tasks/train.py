@@ -20,7 +20,7 @@ from engine.training.compilation import (
     output_shapes,
     target_columns,
 )
-from engine.training.device import peak_bytes, prepare
+from engine.training.device import held_bytes, peak_bytes, prepare
 from engine.training.loop import Ending, evaluate, train
 from engine.training.parts import HELD_OUT, Division, divide
 from engine.training.reporter import Course
@@ -44,6 +44,7 @@ class _Training:
 
     def __init__(self, payload: dict[str, Any], port: Port, device: dict[str, Any]) -> None:
         self.payload, self.port, self.device = payload, port, device
+        self.base_bytes = held_bytes(device["kind"])
         self.request = payload["request"]
         self.fit = {"batch_size": 32, **self.request["fit"]}
         self.out = Path(payload["out"])
@@ -136,4 +137,5 @@ class _Training:
             result["evaluation"] = evaluate(network, parts, int(self.fit["batch_size"]))
             compare(result["evaluation"], self.encoder, parts)
             result["files"] = artefacts.write(self.out, network, stack, self.encoder)
-        return {**result, "peak_bytes": peak_bytes(self.device["kind"])}
+        peak = peak_bytes(self.device["kind"])
+        return {**result, "memory": {"base_bytes": self.base_bytes, "peak_bytes": peak}}

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -27,7 +28,7 @@ def write(out: Path, network: Any, stack: dict[str, Any], encoder: Encoder) -> d
     draft = out / f"tmp-{uuid4().hex}"
     draft.mkdir(parents=True)
     try:
-        network.save(draft / "network.keras")
+        _save(network, draft / "network.keras")
         network.save_weights(draft / "network.weights.h5")
         (draft / "network.json").write_text(network.to_json(), encoding="utf-8")
         (draft / "stack.json").write_text(json.dumps(stack), encoding="utf-8")
@@ -41,6 +42,16 @@ def write(out: Path, network: Any, stack: dict[str, Any], encoder: Encoder) -> d
         raise
     sync(out)
     return {name: f"{FOLDER}/{name}" for name in FILES}
+
+
+def _save(network: Any, path: Path) -> None:
+    """What `network.save(path)` writes, by way of the disk: Keras would build it in memory."""
+    folder = path.with_suffix(".parts")
+    network.save(folder, zipped=False)
+    with zipfile.ZipFile(path, "w") as archive:
+        for part in sorted(folder.iterdir()):
+            archive.write(part, part.name)
+    shutil.rmtree(folder)
 
 
 def summary(network: Any) -> str:

@@ -8,7 +8,8 @@ import math
 import re
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,12 @@ def rehearse(
     Fault("canary-failed") for what no training would survive, Fault("data-error") for a value
     that an operation refuses; other exceptions pass.
     """
-    before = snapshot.take(network, [], 0, 0)
+    with _set_aside(network, out, port) as before:
+        _try(network, training, watched, layers)
+        snapshot.restore(before, network, [])
+
+
+def _try(network: Any, training: Any, watched: Any, layers: Sequence[str]) -> None:
     watch = _Watch()
     try:
         network.fit(training.take(_BATCHES), callbacks=[watch], shuffle=False, verbose=0)
@@ -72,7 +78,6 @@ def rehearse(
         if fault is None:
             raise
         raise fault from error
-    snapshot.restore(_through_disk(before, out, port), network, [])
 
 
 def _check_first_step(watch: _Watch, layers: Sequence[str]) -> None:
@@ -118,14 +123,17 @@ def _pointer(name: str | None, layers: Sequence[str]) -> str:
     return f"/stack/layers/{layers.index(name)}" if name in layers else "/stack"
 
 
-def _through_disk(taken: snapshot.Snapshot, out: Path, port: Port) -> snapshot.Snapshot:
-    """The snapshot as it comes back from a checkpoint, or itself where the disk is full."""
+@contextmanager
+def _set_aside(network: Any, out: Path, port: Port) -> Iterator[snapshot.Snapshot]:
+    """The state of the network, on disk meanwhile; in memory where the disk is full."""
     folder = out / _FOLDER
     try:
-        return checkpoint.read(checkpoint.write(folder, taken))
-    except OSError as error:
-        detail = f"No checkpoint can be written: {error}."
-        port.emit("warning", code="storage-full", detail=detail)
-        return taken
+        try:
+            kept = checkpoint.read(checkpoint.write(folder, snapshot.take(network, [], 0, 0)))
+        except OSError as error:
+            detail = f"No checkpoint can be written: {error}."
+            port.emit("warning", code="storage-full", detail=detail)
+            kept = snapshot.take(network, [], 0, 0)
+        yield kept
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -10,8 +10,10 @@ import json
 import math
 import os
 import shutil
+from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 from uuid import uuid4
 
 import numpy as np
@@ -99,11 +101,13 @@ def read(folder: Path) -> Snapshot:
     try:
         _verify(folder)
         state = json.loads((folder / "state.json").read_bytes())
-        with (folder / "arrays.bin").open("rb") as file:
+        variables = _Stored(folder / "arrays.bin", state["variables"])
+        with variables.path.open("rb") as file:
+            file.seek(variables.end)
             return Snapshot(
                 epoch=state["epoch"],
                 step=state["step"],
-                variables=[_picked(entry, file) for entry in state["variables"]],
+                variables=variables,
                 metrics=[_picked(entry, file) for entry in state["metrics"]],
                 callbacks=[
                     {name: _picked_value(value, file) for name, value in callback.items()}
@@ -112,6 +116,30 @@ def read(folder: Path) -> Snapshot:
             )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DamagedCheckpoint(f"{folder.name}: {error}") from error
+
+
+class _Stored(Sequence[Array]):
+    """Arrays at the beginning of a file, each read when it is asked for and never kept."""
+
+    def __init__(self, path: Path, entries: list[dict[str, Any]]) -> None:
+        self.path, self._entries = path, entries
+        sizes = [math.prod(one["shape"]) * _dtype(one["dtype"]).itemsize for one in entries]
+        self._starts = list(accumulate(sizes, initial=0))
+        self.end = self._starts[-1]
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @overload
+    def __getitem__(self, index: int) -> Array: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Array]: ...
+    def __getitem__(self, index: int | slice) -> Array | list[Array]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        with self.path.open("rb") as file:
+            file.seek(self._starts[:-1][index])
+            return _picked(self._entries[index], file)
 
 
 def _verify(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import resource
 import warnings
+from pathlib import Path
 from typing import Any
 
 
@@ -30,6 +31,16 @@ def prepare(threads: int | None, gpus: int) -> dict[str, Any]:
 def silence_known_warnings() -> None:
     """Silence what TensorFlow's tensors bring up in NumPy 2 wherever Keras copies one."""
     warnings.filterwarnings("ignore", "__array__ implementation doesn't accept a copy keyword")
+
+
+def held_bytes(kind: str) -> int:
+    """The memory held now: on the GPU, or of this process on a CPU (proc(5), statm)."""
+    if kind == "gpu":
+        import tensorflow as tf
+
+        return int(tf.config.experimental.get_memory_info("GPU:0")["current"])
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize()
 
 
 def peak_bytes(kind: str) -> int:

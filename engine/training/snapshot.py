@@ -1,5 +1,6 @@
 """Everything a training needs to go on as if it had never stopped: variables and callbacks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -7,6 +8,8 @@ import numpy as np
 
 from engine.dataset.content import Array
 from engine.faults import Fault
+
+_FOREIGN = "The checkpoint belongs to another network."
 
 
 @dataclass
@@ -20,18 +23,22 @@ class Snapshot:
 
     epoch: int
     step: int
-    variables: list[Array]
+    variables: Sequence[Array]
     metrics: list[Array] = field(default_factory=list)
     callbacks: list[dict[str, Any]] = field(default_factory=list)
 
 
 def take(network: Any, callbacks: list[Any], epoch: int, step: int) -> Snapshot:
-    """Copy the state of a compiled network in training."""
+    """The state of a compiled network in training.
+
+    The arrays are views of the variables' own memory. TensorFlow never writes into memory that
+    somebody else holds: what is assigned later goes to new memory, and the views stay as they are.
+    """
     metrics = [variable.numpy() for variable in network.metrics_variables] if step else []
     return Snapshot(
         epoch=epoch,
         step=step,
-        variables=[np.asarray(variable) for variable in _variables(network)],
+        variables=[_view(variable) for variable in _variables(network)],
         metrics=[np.asarray(value) for value in metrics],
         callbacks=[_callback_state(callback) for callback in callbacks],
     )
@@ -40,10 +47,11 @@ def take(network: Any, callbacks: list[Any], epoch: int, step: int) -> Snapshot:
 def restore(snapshot: Snapshot, network: Any, callbacks: list[Any]) -> None:
     """Put variables and callbacks back. Raises Fault("internal") when they do not match."""
     variables = _variables(network)
-    shapes = [tuple(variable.shape) for variable in variables]
-    if shapes != [value.shape for value in snapshot.variables]:
-        raise Fault("internal", "The checkpoint belongs to another network.")
+    if len(variables) != len(snapshot.variables):
+        raise Fault("internal", _FOREIGN)
     for variable, value in zip(variables, snapshot.variables, strict=True):
+        if tuple(variable.shape) != value.shape:
+            raise Fault("internal", _FOREIGN)
         variable.assign(value)
     for callback, state in zip(callbacks, snapshot.callbacks, strict=True):
         vars(callback).update(state)
@@ -60,6 +68,10 @@ def _variables(network: Any) -> list[Any]:
     running = {id(variable) for variable in network.metrics_variables}
     own = [variable for variable in network.variables if id(variable) not in running]
     return own + list(network.optimizer.variables)
+
+
+def _view(variable: Any) -> Array:
+    return np.asarray(variable.value.read_value())
 
 
 def _callback_state(callback: Any) -> dict[str, Any]:
