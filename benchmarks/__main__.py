@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx2
 
-from benchmarks import check, footprint, job_start, waiting
+from benchmarks import check, footprint, job_start, memory, waiting
 from benchmarks.report import Figure
 from demo.service import running_service
 from tests.service.jobs import iris_csv
@@ -30,6 +30,7 @@ def main() -> None:
             running, other = _submit(url, dataset), _submit(url, dataset)
             _table("Waiting clients", waiting.measure(url, other, running, runs))
             _table("Footprint", footprint.measure(home, runs))
+            _table("Memory of a training", memory.measure(min(runs, 3)))
             for job in (other, running):
                 httpx2.post(f"{url}/v1/jobs/{job}/cancel")
 
