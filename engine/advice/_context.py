@@ -94,7 +94,7 @@ class Context:
         layer = self.network.layers.get(line.name)
         if layer is None or line.name not in self.network.tensors:
             return 0
-        return sum(_product(tuple(weight.shape)) for weight in layer.weights)
+        return sum(_product(tuple(weight.shape)) for weight in getattr(layer, "weights", ()))
 
     def fed(self) -> Iterator[tuple[Line, Column, dict[str, Any], str]]:
         """Every feature: Input, column, canonical encoding, where that encoding was written.

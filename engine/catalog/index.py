@@ -14,6 +14,7 @@ from keras.src.applications.inception_resnet_v2 import CustomScaleLayer
 from .docs import first_paragraph
 from .entry import Entry
 from .forbidden import FORBIDDEN
+from .operations import PREFIX, operations
 from .signature import arguments
 
 KINDS: Mapping[str, tuple[Any, Any]] = MappingProxyType(
@@ -127,9 +128,11 @@ def _names(kind: str) -> Mapping[str, Entry]:
 def find(kind: str, name: str) -> Entry | None:
     """The entry of a class name, alias or identifier, None when Keras has none.
 
-    Layers are found by exact name only, everything else as Keras's `get` does: "mse", "adam",
-    "mean_squared_error", "MeanSquaredError".
+    Layers are found by exact name only, as are operations (`ops.Mean`); everything else as
+    Keras's `get` does: "mse", "adam", "mean_squared_error", "MeanSquaredError".
     """
+    if kind == "layers" and name.startswith(PREFIX):
+        return operations().get(name)
     names = _names(kind)
     if name in names or kind in ("layers", "activations"):
         return names.get(name)

@@ -99,13 +99,14 @@ def _stack_schemas() -> dict[str, JsonSchema]:
     stack = {"layers": members, "outputs": outputs, "name": _ref("LayerName")}
     repeat = {"type": "integer", "minimum": 1, "default": 1}
     called = {"shared": {"type": "string"}, "class_name": {"type": "string"}}
+    operation = {"type": "string", "pattern": "^ops[.][A-Z][A-Za-z0-9]*$"}
     models = {"type": "string", "enum": ["Sequential", "Functional", "Model"]}
     return {
         "Stack": _any_of("Layers as data.", "LayerStack", "KerasModel", members),
         "LayerStack": _closed("Layers in order.", stack, ["layers"]),
         "StackMember": _any_of(
-            "A layer, a stack within the stack, or a layer called again.",
-            *("Layer", "KerasLayer", "Block", "SharedLayerCall"),
+            "A layer, an operation, a stack within the stack, or a layer called again.",
+            *("Layer", "KerasLayer", "OperationCall", "Block", "SharedLayerCall"),
         ),
         "Block": _closed(
             "A stack within a stack; repeated, each is fed by the one before.",
@@ -117,6 +118,14 @@ def _stack_schemas() -> dict[str, JsonSchema]:
             {**called, **line, "kwargs": {"type": "object"}},
             ["shared"],
         ),
+        "OperationCall": {
+            **_closed(
+                "An operation of keras.ops, such as `ops.Mean`, with its arguments.",
+                {"class_name": operation, **line, "kwargs": {"type": "object"}},
+                ["class_name"],
+            ),
+            "additionalProperties": True,
+        },
         "KerasLayer": {
             **_closed("A layer as Keras writes it.", config, ["class_name", "config"]),
             "additionalProperties": True,

@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.stack import Network, Stack
 from engine.stack.line import Line
+from engine.stack.operations import is_operation
 
 from .flops import flops
 from .receptive_field import receptive_fields
@@ -57,9 +58,9 @@ def _line(line: Line, network: Network, field: list[int | None] | None) -> dict[
     layer = network.layers.get(line.name)
     results = network.tensors.get(line.name)
     given = [network.tensors[ref.layer][ref.output] for ref in line.inputs] if results else []
-    weights = (layer.trainable_weights, layer.non_trainable_weights) if layer and results else None
-    if line.shared and weights:
-        weights = ([], [])
+    weights = None
+    if layer is not None and results:
+        weights = ([], []) if line.shared or is_operation(line) else _weights(layer)
     return {
         "name": line.name,
         "class_name": line.shown,
@@ -78,15 +79,24 @@ def _line(line: Line, network: Network, field: list[int | None] | None) -> dict[
     }
 
 
+def _weights(layer: Any) -> tuple[list[Any], list[Any]]:
+    return layer.trainable_weights, layer.non_trainable_weights
+
+
 def _equipment(layer: Any) -> dict[str, Any]:
     """What almost all layers have: weights, an activation, a bias; null for a layer not made."""
     inner = getattr(layer, "layer", None) or layer
     activation = getattr(inner, "activation", None)
     return {
-        "weights": bool(layer.weights) if layer is not None and layer.built else None,
+        "weights": bool(getattr(layer, "weights", None)) if _is_built(layer) else None,
         "activation": getattr(activation, "__name__", None),
         "bias": bool(getattr(inner, "use_bias", False)) if layer is not None else None,
     }
+
+
+def _is_built(layer: Any) -> bool:
+    # An operation of keras.ops has nothing to build.
+    return layer is not None and getattr(layer, "built", True)
 
 
 def _shapes(tensors: list[Any]) -> list[Any] | None:

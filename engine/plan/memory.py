@@ -33,6 +33,7 @@ def estimate(layers: list[Any], totals: Totals, optimizer: Any, batch_size: int)
     row of the batch every activation once forward and once backward. Evaluation: weights, and
     the largest activation with its successor for each row.
     """
+    layers = [layer for layer in layers if isinstance(layer, keras.Layer)]
     held = _bytes(_unique([weight for layer in layers for weight in layer.weights]))
     learned = _bytes(_unique([weight for layer in layers for weight in layer.trainable_weights]))
     train = held + learned + int(learned * slots(optimizer))

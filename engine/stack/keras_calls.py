@@ -114,3 +114,11 @@ def leaves(value: Any) -> list[Any]:
 def refs_in(value: Any) -> list[Any]:
     """The references to layers among the arguments of a call."""
     return [leaf for leaf in leaves(value) if isinstance(leaf, dict) and "layer" in leaf]
+
+
+def are_floats(arguments: Any) -> bool:
+    """Whether all tensors among the arguments of a call are floats."""
+    tensors = [leaf for leaf in leaves(arguments) if isinstance(leaf, dict)]
+    configs = [tensor.get("config") for tensor in tensors]
+    dtypes = [config.get("dtype") for config in configs if isinstance(config, dict)]
+    return all("float" in dtype for dtype in dtypes if isinstance(dtype, str))

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .findings import Findings
-from .keras_calls import Call, called, histories, in_order, leaves, refs_in
-from .keras_ops import is_operation, layer_of
+from .keras_calls import Call, are_floats, called, histories, in_order, leaves, refs_in
+from .keras_ops import is_operation, line_of
 from .pointer import join
 from .references import sharing
 
@@ -40,8 +40,7 @@ def import_model(document: dict[str, Any], pointer: str, findings: Findings) -> 
     results = importer.model(document, pointer, "", None)
     if results is None or not isinstance(config, dict):
         return None
-    names = [result["layer"] for result in results if not result.get("output")]
-    outputs = names if document["class_name"] != "Sequential" else None
+    outputs = importer.outputs(results, pointer) if document["class_name"] != "Sequential" else None
     return Imported(importer.layers, outputs, config.get("name"))
 
 
@@ -79,6 +78,23 @@ class _Importer:
         if document["class_name"] == "Sequential":
             return self._sequential(members, prefix, feeds)
         return self._functional(members, config, pointer, prefix, feeds)
+
+    def outputs(self, results: list[Any], pointer: str) -> list[str]:
+        """The names of the outputs; a state, or an output given twice, comes through an Identity.
+
+        (The outputs of a stack are layers, each with the first tensor that it gives.)
+        """
+        names: list[str] = []
+        place = join(pointer, "config", "output_layers")
+        for result in results[: self.findings.layers]:
+            name, output = result["layer"], result.get("output", 0)
+            if output or name in names:
+                count = sum(one.startswith(f"{name}.output") for one in names)
+                name = f"{name}.output_{output}" + (f".{count + 1}" if count else "")
+                line = {"class_name": "Identity", "name": name, "inputs": result}
+                self.layers.append((line, place))
+            names.append(name)
+        return names
 
     def _sequential(
         self, members: list[tuple[Any, str]], prefix: str, feeds: list[Any] | None
@@ -145,7 +161,8 @@ class _Importer:
             return
         line = _named(layer, flat)
         if is_operation(layer):
-            line = layer_of(line, arguments, kwargs, pointer, self.findings)
+            floating = are_floats(node.get("args"))
+            line = line_of(line, arguments, scope.value(kwargs), floating, pointer, self.findings)
         else:
             place = join(pointer, "inbound_nodes", count)
             line |= self._call(arguments, scope.value(kwargs), place)

@@ -1,14 +1,19 @@
-"""Operations of `keras.ops` in a saved model, as the layers that do the same.
+"""Operations of `keras.ops` in a saved model, as lines of a stack.
 
-Any `x + y` of a user makes one. Those that no layer matches exactly are refused by name.
+Any `x + y` of a user makes one. Where a layer does exactly the same it takes the place of the
+operation, for plans and advice know layers better; all others stay operations (`ops.Mean`).
 """
 
 import re
 from typing import Any
 
 from engine.catalog import find
+from engine.catalog.operations import LISTS, PREFIX, operands
 
 from .findings import Findings
+from .keras_calls import leaves, refs_in
+from .objects import look_up
+from .operations import key_text
 from .pointer import join
 
 _MODULE = re.compile(r"^keras(\.src)?\.ops(\.|$)")
@@ -35,25 +40,70 @@ def is_operation(layer: dict[str, Any]) -> bool:
     return isinstance(module, str) and bool(_MODULE.match(module))
 
 
-def layer_of(
-    line: dict[str, Any], arguments: Any, kwargs: dict[str, Any], pointer: str, findings: Findings
+def line_of(
+    line: dict[str, Any],
+    arguments: Any,
+    kwargs: dict[str, Any],
+    floating: bool,
+    pointer: str,
+    findings: Findings,
 ) -> dict[str, Any]:
-    """The line of the layer that does what the operation does.
+    """The line of a layer that does what the operation does, or of the operation itself.
 
-    A refused operation is noted and gives an Identity, so that the rest can be checked.
+    `floating`: whether it is given floats; layers turn whole numbers into them. A refused
+    operation is noted and gives an Identity, so that the rest can be checked.
     """
-    name = line.get("class_name")
-    config = line.get("config") if isinstance(line.get("config"), dict) else {}
+    name, config = line.get("class_name"), line.get("config")
     found = None
-    if isinstance(name, str) and isinstance(arguments, list) and not _says_more(kwargs):
-        found = _merge(name, arguments) or _scaled(name, arguments) or _activation(name, arguments)
-        found = found or _joined(name, arguments, config or {})
+    if isinstance(name, str) and isinstance(arguments, list):
+        if floating and not _says_more(kwargs):
+            found = _merge(name, arguments) or _scaled(name, arguments)
+            found = found or _activation(name, arguments) or _joined(name, arguments, config)
+        found = found or _operation(line, arguments, kwargs, pointer, findings)
     if found is None:
-        detail = f"The operation keras.ops {str(name)[:100]!r} is not offered here; use a layer."
-        findings.add(join(pointer, "class_name"), "forbidden-class", detail)
         inputs = [one for one in arguments if _is_ref(one)] if isinstance(arguments, list) else []
         found = {"class_name": "Identity", **({"inputs": inputs[0]} if inputs else {})}
     return {"name": line["name"], **found}
+
+
+def _operation(
+    line: dict[str, Any],
+    arguments: list[Any],
+    kwargs: dict[str, Any],
+    pointer: str,
+    findings: Findings,
+) -> dict[str, Any] | None:
+    """The operation itself with its operands by name; None after noting why it is refused."""
+    place = join(pointer, "class_name")
+    entry = look_up("layers", PREFIX + line["class_name"], place, findings)
+    if entry is None:
+        return None
+    named, more = operands(entry.target)
+    if entry.name.removeprefix(PREFIX) in LISTS:
+        if len(refs_in(arguments)) != len(leaves(arguments)):
+            findings.add(pointer, "bad-value", f"{entry.name} takes outputs of layers alone here.")
+        arguments = refs_in(arguments)
+    else:
+        pairs = list(zip(named, arguments, strict=False))
+        kwargs = {name: given for name, given in pairs if not _is_ref(given)} | kwargs
+        taken = [given for _, given in pairs if _is_ref(given)]
+        arguments = taken + (arguments[len(named) :] if more else [])
+    config = line.get("config")
+    found = {"class_name": entry.name, "config": config if isinstance(config, dict) else {}}
+    said = {name: _constant(name, one) for name, one in kwargs.items() if one is not None}
+    if arguments:
+        found["inputs"] = arguments
+    return {**found, **({"kwargs": said} if said else {})}
+
+
+def _constant(name: str, value: Any) -> Any:
+    """A constant operand as a stack writes it; whatever is none is left for the reader."""
+    if name == "key":
+        text = key_text(value)
+        return value if text is None else text
+    if isinstance(value, dict) and value.get("class_name") in ("__tensor__", "__numpy__"):
+        return value.get("config")
+    return value
 
 
 def _says_more(kwargs: dict[str, Any]) -> bool:
@@ -107,10 +157,11 @@ def _activation(name: str, arguments: list[Any]) -> dict[str, Any] | None:
     return {"class_name": "Activation", "activation": known, "inputs": arguments[0]}
 
 
-def _joined(name: str, arguments: list[Any], config: dict[str, Any]) -> dict[str, Any] | None:
+def _joined(name: str, arguments: list[Any], config: Any) -> dict[str, Any] | None:
     """`concatenate` along an axis."""
     if name != "Concatenate" or len(arguments) != 1 or not isinstance(arguments[0], list):
         return None
     if not all(_is_ref(one) for one in arguments[0]):
         return None
-    return {"class_name": name, "inputs": arguments[0], "axis": config.get("axis", -1)}
+    axis = config.get("axis", 0) if isinstance(config, dict) else 0
+    return {"class_name": name, "inputs": arguments[0], "axis": axis} if axis else None

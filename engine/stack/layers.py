@@ -4,11 +4,13 @@ import re
 from typing import Any
 
 from engine.catalog import find
+from engine.catalog.operations import PREFIX, operands
 
 from .findings import Findings
 from .inputs import input_arguments
 from .line import Line, Ref, call_arguments, is_cell, snake
 from .objects import Form, look_up, read_arguments, split
+from .operations import check_operands, is_operation, read_constant
 from .pointer import join
 from .spec import Spec
 
@@ -68,6 +70,7 @@ def read_line(
         line.spec = _spec(form, line, pointer, findings)
     _read_inputs(value, line, earlier, findings)
     _read_kwargs(value, line, earlier, findings)
+    check_operands(line, findings)
     if value.get("weights") is not None:
         detail = "Initial weights from files or models are not offered; leave 'weights' out."
         fix = [{"op": "remove", "path": join(pointer, "weights")}]
@@ -111,7 +114,8 @@ def _name(
     given = given_name(value)
     place = join(pointer, *(["name"] if "name" in value else ["config", "name"]))
     if given is None:
-        stem = re.sub(r"[^a-z0-9_]", "", snake(class_name)[:64]).lstrip("_") or "layer"
+        plain = snake(class_name.removeprefix(PREFIX))[:64]
+        stem = re.sub(r"[^a-z0-9_]", "", plain).lstrip("_") or "layer"
         return names.fresh("input" if class_name == "InputLayer" else stem)
     if not isinstance(given, str) or not names.pattern.match(given):
         detail = "A name starts with a letter or digit; letters, digits, '_', '.', '-' follow."
@@ -194,12 +198,16 @@ def _read_kwargs(
     if not isinstance(given, dict):
         findings.add(place, "bad-type", "'kwargs' must be an object of call arguments.")
         return
-    allowed = call_arguments(line.spec.entry.target)[1]
+    operation = is_operation(line)
+    target = line.spec.entry.target
+    allowed = frozenset(operands(target)[0]) if operation else call_arguments(target)[1]
     for name, member in given.items():
         where = join(place, name)
         if name not in allowed:
             detail = f"Calling {line.spec.entry.name} takes no argument {name[:100]!r}."
             findings.add(where, "unknown-argument", detail, findings.suggest(name, sorted(allowed)))
+        elif operation and not (isinstance(member, dict) and "layer" in member):
+            line.kwargs[name] = read_constant(line, name, member, where, findings)
         else:
             line.kwargs[name] = _call_value(member, where, earlier, findings)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.catalog import suggestions
+from engine.catalog.operations import PREFIX
 
 from .findings import Findings
 from .layers import Names, given_name
@@ -149,7 +150,8 @@ class _Layout:
     def _stem(self, value: dict[str, Any], prefix: str, stems: dict[str, int]) -> str:
         """A name for an unnamed layer: of the whole stack, or within its block."""
         class_name = value.get("class_name", value.get("shared"))
-        stem = snake(str(class_name)[:64]) if str(class_name).isalnum() else "layer"
+        plain = str(class_name).removeprefix(PREFIX)[:64]
+        stem = snake(plain) if plain.isalnum() else "layer"
         if class_name in _INPUTS:
             stem = "input"
         if not prefix:

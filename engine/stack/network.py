@@ -10,6 +10,7 @@ from .document import Stack, read
 from .findings import Findings
 from .line import Line, Ref, call_arguments
 from .objects import create
+from .operations import arranged, check_results, is_operation
 from .shapes import explain
 
 Shapes = dict[str, tuple[tuple[int | None, ...], str]]
@@ -80,8 +81,13 @@ def _add_layer(line: Line, network: Network, stack: Stack, findings: Findings) -
     if not tensors or any(tensor is None for tensor in _flat([tensors, list(kwargs.values())])):
         return
     try:
-        outputs = layer(*_arranged(line, tensors), **kwargs)
-        network.tensors[line.name] = keras.tree.flatten(outputs)
+        if is_operation(line):
+            results = keras.tree.flatten(layer(*arranged(line, tensors, kwargs)))
+            if not check_results(line, results, findings):
+                return
+        else:
+            results = keras.tree.flatten(layer(*_arranged(line, tensors), **kwargs))
+        network.tensors[line.name] = results
     except Exception as error:
         explain(line, layer, tensors, error, stack, findings)
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from engine.catalog import Entry, entries, find
 from engine.catalog.forbidden import CONFIG_ONLY
+from engine.catalog.operations import PREFIX, operations
 from engine.catalog.roles import role
 
 from .findings import Findings
 from .pointer import join
 from .spec import Spec
-from .values import check_value
+from .values import check_operation_value, check_value
 
 _KERAS_FIELDS = ("module", "registered_name", "build_config", "compile_config", "shared_object_id")
 _OURS = re.compile(r"^(keras|builtins)(?!(\.src)?\.ops\b)(\.|$)")
@@ -96,7 +97,8 @@ def look_up(kind: str, name: str, pointer: str, findings: Findings) -> Entry | N
     """The allowed entry of this name, or None after noting why there is none."""
     entry = find(kind, name)
     if entry is None:
-        names = [n for e in entries(kind).values() if not e.forbidden for n in (e.name, *e.aliases)]
+        known = entries(kind) if not name.startswith(PREFIX) else operations()
+        names = [n for e in known.values() if not e.forbidden for n in (e.name, *e.aliases)]
         code = "unknown-layer" if kind == "layers" else "unknown-class"
         detail = f"Keras has no {singular(kind)} called {name[:100]!r}."
         close = findings.suggest(name, names)
@@ -149,7 +151,8 @@ def read_arguments(
             continue
         meant = role(entry.kind, name)
         if meant is None or value is None or (meant == "schedules" and not isinstance(value, dict)):
-            spec.arguments[name] = check_value(argument, value, place, findings)
+            check = check_operation_value if entry.kind == "operations" else check_value
+            spec.arguments[name] = check(argument, value, place, findings)
         else:
             spec.arguments[name] = _nested(meant, value, place, findings, depth)
     meant_names = {name for item in findings.items[count:] for name in item.did_you_mean[:1]}

@@ -21,7 +21,8 @@ class Spec:
 
     def create(self, **overrides: Any) -> Any:
         """Make the Keras object. Raises whatever its constructor raises."""
-        values = {name: _made(value) for name, value in self.arguments.items()}
+        make = _tuples if self.entry.kind == "operations" else _made
+        values = {name: make(value) for name, value in self.arguments.items()}
         if self.entry.kind == "activations":
             return self.entry.target
         return self.entry.target(**(values | overrides))
@@ -49,6 +50,11 @@ def _made(value: Any) -> Any:
     if isinstance(value, list):
         return [_made(member) for member in value]
     return value
+
+
+def _tuples(value: Any) -> Any:
+    # Operations add shapes to tuples of Keras's own.
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def _plain(value: Any, full: bool) -> Any:

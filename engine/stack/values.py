@@ -7,6 +7,7 @@ from typing import Any
 from engine.catalog import Argument
 from engine.catalog.bounds import COUNTS, DTYPES, WORK
 from engine.catalog.forbidden import FORBIDDEN_ARGUMENTS
+from engine.catalog.operations import WORK as OPERATION_WORK
 
 from .findings import Findings
 from .pointer import join
@@ -27,10 +28,30 @@ def check_value(argument: Argument, value: Any, pointer: str, findings: Findings
     if value is None or _refused(argument, value, pointer, findings):
         return value
     count = len(findings.items)
-    for place, leaf in _leaves(value, pointer):
-        _leaf(place, leaf, findings)
+    for place, leaf in leaves(value, pointer):
+        plain_leaf(place, leaf, findings)
     if len(findings.items) == count:
         _kind(argument, value, pointer, findings)
+    return value
+
+
+def check_operation_value(argument: Argument, value: Any, pointer: str, findings: Findings) -> Any:
+    """As `check_value`, for the constructor of an operation, where names tell less."""
+    if argument.name == "dtype":
+        return _dtype(value, pointer, findings)
+    if value is None or _refused(argument, value, pointer, findings):
+        return value
+    count = len(findings.items)
+    most = OPERATION_WORK.get(argument.name)
+    if most and isinstance(value, (str, list)) and len(value) > most:
+        findings.add(pointer, "too-large", f"'{argument.name}' may have {most} members at most.")
+        return value
+    for place, leaf in leaves(value, pointer):
+        plain_leaf(place, leaf, findings)
+        if most and len(findings.items) == count and _number(leaf) and leaf > most:
+            findings.add(place, "too-large", f"'{argument.name}' may be {most} at most.")
+        elif type(leaf) is int and abs(leaf) >= 2**31:
+            findings.add(place, "too-large", "Whole numbers of operations stay below 2^31.")
     return value
 
 
@@ -69,15 +90,17 @@ def _seed(value: Any) -> Any:
     return value
 
 
-def _leaves(value: Any, pointer: str) -> Iterator[tuple[str, Any]]:
+def leaves(value: Any, pointer: str) -> Iterator[tuple[str, Any]]:
+    """What lists hold, each with where it stands; a list that is too long as it is."""
     if isinstance(value, list) and len(value) <= MOST_MEMBERS:
         for index, member in enumerate(value):
-            yield from _leaves(member, join(pointer, index))
+            yield from leaves(member, join(pointer, index))
     else:
         yield pointer, value
 
 
-def _leaf(pointer: str, value: Any, findings: Findings) -> None:
+def plain_leaf(pointer: str, value: Any, findings: Findings) -> None:
+    """Note what no plain value may be: an object, not finite, too large."""
     if isinstance(value, dict):
         findings.add(pointer, "bad-type", "An object has no meaning here; write a plain value.")
     elif isinstance(value, list):
@@ -94,7 +117,7 @@ def _kind(argument: Argument, value: Any, pointer: str, findings: Findings) -> N
     """Compare a value with what the name and the default of its argument tell of its type."""
     name, default = argument.name, argument.default
     most = WORK.get(name)
-    if most and any(_number(leaf) and leaf > most for _, leaf in _leaves(value, "")):
+    if most and any(_number(leaf) and leaf > most for _, leaf in leaves(value, "")):
         findings.add(pointer, "too-large", f"'{name}' may be {most} at most.")
         return
     if name in COUNTS:
@@ -112,7 +135,7 @@ def _wrong(name: str, default: Any, value: Any, required: bool) -> str | None:
     if isinstance(default, bool):
         return None if isinstance(value, bool) else "true or false"
     if isinstance(default, (int, float)) or _numbers(default):
-        numbers = all(leaf is None or _number(leaf) for _, leaf in _leaves(value, ""))
+        numbers = all(leaf is None or _number(leaf) for _, leaf in leaves(value, ""))
         return None if numbers else "a number, or a list of them where Keras takes one"
     if isinstance(default, str) or name in _TEXT:
         return None if isinstance(value, str) else "a text"
@@ -125,7 +148,7 @@ def _number(value: Any) -> bool:
 
 def _numbers(default: Any) -> bool:
     return isinstance(default, tuple) and all(
-        _number(leaf) for _, leaf in _leaves([list(_flat(default))], "")
+        _number(leaf) for _, leaf in leaves([list(_flat(default))], "")
     )
 
 
