@@ -2,7 +2,16 @@
 
 from .architecture import architecture
 from .layer import Totals, describe, totals
-from .memory import estimate
+from .memory import encoded_bytes, estimate
 from .rehearsal import clean_session, rehearsal
 
-__all__ = ["Totals", "architecture", "clean_session", "describe", "estimate", "rehearsal", "totals"]
+__all__ = [
+    "Totals",
+    "architecture",
+    "clean_session",
+    "describe",
+    "encoded_bytes",
+    "estimate",
+    "rehearsal",
+    "totals",
+]

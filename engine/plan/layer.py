@@ -10,6 +10,7 @@ from engine.stack.operations import is_operation
 
 from .flops import flops
 from .receptive_field import receptive_fields
+from .workspace import workspace
 
 _BYTES = {"bool": 1, "string": 16, "float16": 2, "bfloat16": 2, "float64": 8}
 
@@ -19,12 +20,14 @@ class Totals:
     """Parameters of a whole network, and the bytes its activations take for one row.
 
     `activation_bytes` counts the known layers; `largest_bytes` is the largest one among them.
+    `workspace_bytes` is what layers hold in training beside their outputs.
     """
 
     trainable: int
     frozen: int
     activation_bytes: int
     largest_bytes: int
+    workspace_bytes: int
 
     def parameters(self) -> dict[str, int]:
         """The counts as a plan shows them."""
@@ -71,6 +74,7 @@ def _line(line: Line, network: Network, field: list[int | None] | None) -> dict[
             "frozen": count(weights[1]) if weights else None,
         },
         "activation_bytes": _activation_bytes(results),
+        "workspace_bytes": _workspace_bytes(layer, given, results),
         "flops": flops(layer, tuple(given[0].shape), tuple(results[0].shape))
         if results and given
         else None,
@@ -116,6 +120,13 @@ def _activation_bytes(tensors: list[Any] | None) -> int | None:
     return total
 
 
+def _workspace_bytes(layer: Any, given: list[Any], results: list[Any] | None) -> int | None:
+    if not results or not given:
+        return None
+    values = workspace(layer, tuple(given[0].shape), tuple(results[0].shape))
+    return values * item_bytes(str(results[0].dtype))
+
+
 def totals(lines: list[dict[str, Any]]) -> Totals:
     """The sums over the lines of a plan."""
     activations = [line["activation_bytes"] or 0 for line in lines]
@@ -124,4 +135,5 @@ def totals(lines: list[dict[str, Any]]) -> Totals:
         frozen=sum(line["parameters"]["frozen"] or 0 for line in lines),
         activation_bytes=sum(activations),
         largest_bytes=max(activations, default=0),
+        workspace_bytes=sum(line["workspace_bytes"] or 0 for line in lines),
     )

@@ -1,5 +1,6 @@
 """How much memory training and evaluation take, estimated from exact counts."""
 
+from collections.abc import Iterable
 from math import prod
 from typing import Any
 
@@ -7,7 +8,14 @@ import keras
 
 from .layer import Totals, item_bytes
 
+Shape = tuple[int | None, ...]
+
+RUNTIME_BYTES = 110 * 2**20
+"""What the child that trains a tiny network grows by: threads, graphs, tracing. Measured."""
+
 _STAND_IN = (64, 64)
+_TEMPORARIES = 3
+_COPIES = 2
 
 
 def _bytes(variables: list[Any]) -> int:
@@ -26,21 +34,41 @@ def slots(optimizer: Any) -> float:
     return _bytes(made) / _bytes([matrix])
 
 
-def estimate(layers: list[Any], totals: Totals, optimizer: Any, batch_size: int) -> dict[str, int]:
-    """Bytes for training and for evaluation, the data itself left out.
+def estimate(
+    layers: list[Any], totals: Totals, optimizer: Any, batch_size: int, data_bytes: int
+) -> dict[str, int]:
+    """Bytes by what they are for, and `total_bytes`, the most that a training holds at a time.
 
-    Training: weights, a gradient and the optimizer's slots for each trainable one, and for each
-    row of the batch every activation once forward and once backward. Evaluation: weights, and
-    the largest activation with its successor for each row.
+    `train_bytes`: weights, a gradient and the optimizer's slots for each trainable one, what
+    making and updating the largest of them takes besides, and for each row of the batch every
+    activation once forward and once backward with the workspace of its layer. `evaluate_bytes`:
+    weights, and the largest activation with its successor for each row. `data_bytes` are the
+    encoded rows, `runtime_bytes` what TensorFlow holds for any training. On a CPU; a GPU holds
+    the data and the runtime in main memory.
     """
-    layers = [layer for layer in layers if isinstance(layer, keras.Layer)]
-    held = _bytes(_unique([weight for layer in layers for weight in layer.weights]))
-    learned = _bytes(_unique([weight for layer in layers for weight in layer.trainable_weights]))
+    made = [layer for layer in layers if isinstance(layer, keras.Layer)]
+    weights = _unique([weight for layer in made for weight in layer.weights])
+    learned = _bytes(_unique([weight for layer in made for weight in layer.trainable_weights]))
+    held = _bytes(weights)
+    largest = max((_bytes([weight]) for weight in weights), default=0)
+    each = 2 * totals.activation_bytes + totals.workspace_bytes
     train = held + learned + int(learned * slots(optimizer))
+    train += _TEMPORARIES * largest + batch_size * each
     return {
-        "train_bytes": train + 2 * batch_size * totals.activation_bytes,
+        "train_bytes": train,
         "evaluate_bytes": held + 2 * batch_size * totals.largest_bytes,
+        "data_bytes": data_bytes,
+        "runtime_bytes": RUNTIME_BYTES,
+        "total_bytes": train + data_bytes + RUNTIME_BYTES,
     }
+
+
+def encoded_bytes(tensors: Iterable[tuple[Shape, str]], rows: int | None) -> int:
+    """Bytes of so many encoded rows: in NumPy, and once more as TensorFlow takes them."""
+    each = sum(
+        prod(size or 1 for size in shape) * item_bytes(str(dtype)) for shape, dtype in tensors
+    )
+    return _COPIES * each * (rows or 0)
 
 
 def _unique(variables: list[Any]) -> list[Any]:

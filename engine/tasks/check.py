@@ -20,7 +20,15 @@ from engine.binding.loss import read_losses
 from engine.binding.split import bind_split
 from engine.dataset.schema import Column, Schema
 from engine.faults import Fault, Item
-from engine.plan import architecture, clean_session, describe, estimate, rehearsal, totals
+from engine.plan import (
+    architecture,
+    clean_session,
+    describe,
+    encoded_bytes,
+    estimate,
+    rehearsal,
+    totals,
+)
 from engine.port import Port
 from engine.stack import Findings, Limits, Network, Stack, assemble, read
 from engine.stack.objects import create
@@ -185,7 +193,10 @@ def _memory(check: _Check, sums: Any, batch: int) -> dict[str, int]:
     optimizer = create(check.training.optimizer, findings) if check.training.optimizer else None
     if optimizer is None:
         raise Fault("invalid-training", "The optimizer cannot be made.", findings.items)
-    return estimate(list(check.network.layers.values()), sums, optimizer, batch)
+    outputs = (check.network.tensors[name][0] for name in check.stack.outputs)
+    tensors = [*check.features.shapes.values(), *((out.shape[1:], out.dtype) for out in outputs)]
+    data = encoded_bytes(tensors, check.schema.rows if check.schema else None)
+    return estimate(list(check.network.layers.values()), sums, optimizer, batch, data)
 
 
 def _request(check: _Check) -> dict[str, Any]:
