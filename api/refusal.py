@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from lamina.codes import ITEMS, PROBLEMS
+from lamina.schemas._base import JsonObject
 from lamina.schemas.problem import Problem, ProblemItem
 
 _SHOWN = 80
@@ -56,6 +57,7 @@ def item(
     detail: str,
     near: tuple[str, Iterable[str]] | None = None,
     parameter: str | None = None,
+    fix: list[JsonObject] | None = None,
 ) -> ProblemItem:
     """One finding; `near` is a wrong name and the right ones, of which the closest are offered."""
     if code not in ITEMS:
@@ -67,6 +69,7 @@ def item(
         detail=detail,
         did_you_mean=offers or None,
         parameter=parameter,
+        fix=fix,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from api.auth import Caller
+from api.capacity import demand
 from api.checking import Checked
 from api.idempotency import Answer
 from api.presenters.job import present
@@ -17,7 +18,6 @@ from models.dataset import Dataset
 from models.job import Job
 
 RETRY_SECONDS = 2
-_MOST_MEMORY = 2**40
 _REPEATABLE = ("failed", "cancelled")
 _REPEATED = (
     *("display_name", "tags", "labels", "dataset_id", "validation_id", "test_id", "request"),
@@ -30,6 +30,7 @@ def enter(
     services: Services, caller: Caller, checked: Checked[JobRequest], session: Session
 ) -> Answer:
     """Put a checked request into the queue. Raises Refusal (422, 503)."""
+    demand(services.settings, session, checked.plan)
     _demand_room(services, caller, session)
     for role, dataset in checked.datasets.items():
         if Dataset.find(session, caller.project_id, dataset.id) is None:
@@ -61,7 +62,6 @@ def _demand_room(services: Services, caller: Caller, session: Session) -> None:
 
 def _values(settings: Settings, checked: Checked[JobRequest]) -> dict[str, Any]:
     wanted, plan = checked.request, dict(checked.plan)
-    _demand_memory(settings, plan)
     canonical = plan.pop("request")
     described = {
         "display_name": wanted.display_name,
@@ -86,15 +86,6 @@ def _values(settings: Settings, checked: Checked[JobRequest]) -> dict[str, Any]:
         "priority": wanted.priority,
         "max_failures": settings.max_failures,
     }
-
-
-def _demand_memory(settings: Settings, plan: dict[str, Any]) -> None:
-    weights = 4 * ((plan.get("parameters") or {}).get("total") or 0)
-    needed = max((plan.get("memory") or {}).get("train_bytes") or 0, weights)
-    limit = settings.job_memory_bytes or _MOST_MEMORY
-    if needed > limit:
-        detail = f"Training needs about {needed} bytes of memory; a job may have {limit}."
-        raise Refusal("stack-too-large", detail, [item("/stack", "too-large", detail)])
 
 
 def _accepted(services: Services, session: Session, job: Job) -> Answer:

@@ -3,7 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Integer, String, UniqueConstraint, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Integer,
+    String,
+    UniqueConstraint,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Moment, now
@@ -21,6 +30,7 @@ class Slot(Base):
     device: Mapped[str] = mapped_column(String(80))
     name: Mapped[str | None] = mapped_column(String(200))
     position: Mapped[int] = mapped_column(Integer)
+    memory_bytes: Mapped[int] = mapped_column(BigInteger)
     job_id: Mapped[str | None] = mapped_column(
         ForeignKey("jobs.id", ondelete="SET NULL"), index=True
     )
@@ -102,7 +112,10 @@ class Slot(Base):
 
     @classmethod
     def declare(cls, session: Session, host: str, found: list[dict[str, Any]]) -> None:
-        """Make the rows of a host's slots: `kind`, `device`, `name`; drop those that are gone."""
+        """Make the rows of a host's slots: `kind`, `device`, `name`, `memory_bytes`.
+
+        Those that are gone are dropped.
+        """
         known = {slot.device: slot for slot in session.scalars(select(cls).where(cls.host == host))}
         for position, description in enumerate(found):
             slot = known.pop(description["device"], None)
@@ -110,5 +123,6 @@ class Slot(Base):
                 slot = cls(host=host, **description)
                 session.add(slot)
             slot.position, slot.name = position, description["name"]
+            slot.memory_bytes = description["memory_bytes"]
         for slot in known.values():
             session.delete(slot)

@@ -16,10 +16,11 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Gpu:
-    """One GPU: its UUID as CUDA_VISIBLE_DEVICES takes it, and its name."""
+    """One GPU: its UUID as CUDA_VISIBLE_DEVICES takes it, its name, its memory."""
 
     uuid: str
     name: str
+    memory_bytes: int
 
 
 def host_name() -> str:
@@ -39,12 +40,17 @@ def find_gpus() -> list[Gpu]:
         handles = [
             pynvml.nvmlDeviceGetHandleByIndex(index) for index in range(pynvml.nvmlDeviceGetCount())
         ]
-        return [
-            Gpu(pynvml.nvmlDeviceGetUUID(handle), pynvml.nvmlDeviceGetName(handle))
-            for handle in handles
-        ]
+        return [_describe(pynvml, handle) for handle in handles]
     finally:
         pynvml.nvmlShutdown()
+
+
+def _describe(nvml: Any, handle: Any) -> Gpu:
+    return Gpu(
+        nvml.nvmlDeviceGetUUID(handle),
+        nvml.nvmlDeviceGetName(handle),
+        int(nvml.nvmlDeviceGetMemoryInfo(handle).total),
+    )
 
 
 def describe_slots(settings: Settings, gpus: list[Gpu]) -> list[dict[str, Any]]:
@@ -54,8 +60,14 @@ def describe_slots(settings: Settings, gpus: list[Gpu]) -> list[dict[str, Any]]:
     """
     shares = settings.cpu_share if settings.cpu_slots is not None or not gpus else 1
     name = platform.processor() or platform.machine()
-    return [{"kind": "gpu", "device": gpu.uuid, "name": gpu.name} for gpu in gpus] + [
-        {"kind": "cpu", "device": f"cpu:{index}", "name": name} for index in range(shares)
+    memory = Share.of_slots(settings, len(gpus) + shares).memory_bytes
+    cards = [
+        {"kind": "gpu", "device": gpu.uuid, "name": gpu.name, "memory_bytes": gpu.memory_bytes}
+        for gpu in gpus
+    ]
+    return cards + [
+        {"kind": "cpu", "device": f"cpu:{index}", "name": name, "memory_bytes": memory}
+        for index in range(shares)
     ]
 
 

@@ -71,10 +71,10 @@ def _run(context: Context, attempt: Attempt, hold: Hold, folder: Path) -> dict[s
     reporter = Reporter(context, attempt, hold, folder / "out")
     host = context.hosts[attempt.slots[0].kind]
     try:
-        result, peak = host.run("train", payload, folder, limits, reporter, environment_of(attempt))
+        result, _ = host.run("train", payload, folder, limits, reporter, environment_of(attempt))
     finally:
         reporter.flush()
-    return result | {"peak_bytes": peak or result.get("peak_bytes")}
+    return result
 
 
 def _payload(context: Context, attempt: Attempt, folder: Path) -> dict[str, Any]:
@@ -166,6 +166,7 @@ def _conclude(context: Context, attempt: Attempt, result: dict[str, Any], folder
             model,
             stop_reason=result["stop_reason"],
             evaluation=result["evaluation"],
+            memory=_memory(attempt, result["memory"]),
         )
         return True
 
@@ -176,6 +177,16 @@ def _conclude(context: Context, attempt: Attempt, result: dict[str, Any], folder
         _abandon(context, attempt, "cancel")
         return
     context.storage.delete(f"{attempt.prefix}/checkpoints")
+
+
+def _memory(attempt: Attempt, held: dict[str, int]) -> dict[str, int | None]:
+    """The measured peak beside the prediction that counts for the device."""
+    planned = attempt.job.plan.get("memory") or {}
+    kind = "train_bytes" if attempt.slots[0].kind == "gpu" else "total_bytes"
+    return {
+        "predicted_bytes": planned.get(kind),
+        "peak_bytes": held["peak_bytes"] - held["base_bytes"],
+    }
 
 
 def _store_model(context: Context, attempt: Attempt, folder: Path) -> dict[str, dict[str, Any]]:

@@ -11,6 +11,7 @@ from models import job as table
 from models.metric import MetricSummary as SummaryRow
 from models.model import TrainedModel
 from models.progress import Progress as ProgressRow
+from models.waiting import reasons
 
 _LINKS = {
     "events": "/events",
@@ -32,7 +33,7 @@ def present(session: Session, row: table.Job) -> Job:
 
 
 def present_all(session: Session, rows: Sequence[table.Job]) -> list[Job]:
-    """Rows as resources, with four queries for all of them."""
+    """Rows as resources, with a few queries for all of them."""
     wanted = [row.id for row in rows]
     summaries = SummaryRow.of_jobs(session, wanted)
     models = TrainedModel.ids_of_jobs(session, wanted)
@@ -41,13 +42,15 @@ def present_all(session: Session, rows: Sequence[table.Job]) -> list[Job]:
     positions = table.Job.queue_positions(
         session, [row.id for row in rows if row.state == "queued"]
     )
+    waiting = reasons(session, rows, positions)
     return [
         _present(
             row,
             summaries[row.id],
             models.get(row.id),
             progress.get(row.id),
-            positions.get(row.id),
+            queue_position=positions.get(row.id),
+            waiting=waiting.get(row.id),
         )
         for row in rows
     ]
@@ -58,7 +61,7 @@ def _present(
     summaries: list[SummaryRow],
     model: str | None,
     progress: ProgressRow | None,
-    position: int | None,
+    **place: Any,
 ) -> Job:
     path = f"/v1/jobs/{row.id}"
     links = {"self": path, **{name: path + tail for name, tail in _LINKS.items()}}
@@ -77,8 +80,8 @@ def _present(
             "evaluation": Evaluation.model_validate(row.evaluation) if row.evaluation else None,
             "error": JobError.model_validate(row.error) if row.error else None,
             "device": {"worker": row.worker_id, **row.device} if row.device else None,
-            "queue_position": position,
             "links": links,
+            **place,
         }
     )
 
@@ -86,7 +89,7 @@ def _present(
 def _copied(row: table.Job) -> dict[str, Any]:
     names = (
         *("id", "kind", "state", "display_name", "tags", "request", "architecture"),
-        *("priority", "attempt", "failures", "stop_reason", "retry_of"),
+        *("priority", "attempt", "failures", "stop_reason", "retry_of", "memory"),
         *("created_at", "started_at", "finished_at", "updated_at"),
     )
     return {name: getattr(row, name) for name in names}

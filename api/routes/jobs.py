@@ -10,6 +10,7 @@ from starlette.responses import Response
 from api.answers import answer
 from api.auth import Caller, Reader, Trainer
 from api.body import Document
+from api.capacity import weighed
 from api.checking import check
 from api.conditional import IfMatch, IfNoneMatch, demand, is_current, not_modified
 from api.contract import accepts, refusals, resource
@@ -69,7 +70,8 @@ async def create_job(
         return stored.response(replayed=True)
     checked = await check(services, caller, JobRequest, document)
     if validate_only:
-        return answer(Plan.model_validate(checked.plan))
+        plan = await services.reading(weighed, services.settings, checked.plan, strict=True)
+        return answer(Plan.model_validate(plan))
 
     def create() -> tuple[Answer, bool]:
         return once.create(

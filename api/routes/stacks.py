@@ -1,4 +1,4 @@
-"""Stacks: checked without training, suggested for a dataset."""
+"""Stacks: checked without training, suggested for a dataset, converted into other forms."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -6,11 +6,14 @@ from starlette.responses import Response
 from api.answers import answer
 from api.auth import Reader
 from api.body import Document
+from api.capacity import weighed
 from api.checking import check
 from api.contract import accepts, refusals, resource
-from api.examples import STACK_ALONE, STACK_WITH_DATA, SUGGEST_LABELS, SUGGEST_TARGET
+from api.converting import convert
+from api.examples import CONVERT, STACK_ALONE, STACK_WITH_DATA, SUGGEST_LABELS, SUGGEST_TARGET
 from api.services import ServicesDep
 from api.suggesting import suggest
+from lamina.schemas.conversion import Conversion, ConvertRequest
 from lamina.schemas.job import StackCheckRequest
 from lamina.schemas.plan import Plan
 from lamina.schemas.suggestion import Suggestion, SuggestRequest
@@ -34,7 +37,8 @@ router = APIRouter(prefix="/v1/stacks", tags=["stacks"])
 async def check_stack(services: ServicesDep, caller: Reader, document: Document) -> Response:
     """Shapes, parameters and memory, found without training; or every error at once."""
     checked = await check(services, caller, StackCheckRequest, document)
-    return answer(Plan.model_validate(checked.plan))
+    plan = await services.reading(weighed, services.settings, checked.plan)
+    return answer(Plan.model_validate(plan))
 
 
 @router.post(
@@ -53,3 +57,21 @@ async def check_stack(services: ServicesDep, caller: Reader, document: Document)
 async def suggest_job(services: ServicesDep, caller: Reader, document: Document) -> Response:
     """A complete job body that suits the data, by its columns, classes and size."""
     return answer(await suggest(services, caller, document))
+
+
+@router.post(
+    "/convert",
+    operation_id="stacks_convert",
+    summary="Convert a stack into another form",
+    openapi_extra=accepts(ConvertRequest, convert=CONVERT),
+    responses={
+        200: resource(Conversion, "The same network in the form that was asked for."),
+        **refusals(
+            *("too-large", "unsupported-media-type", "not-ready", "invalid-request"),
+            *("invalid-stack", "stack-too-large"),
+        ),
+    },
+)
+async def convert_stack(services: ServicesDep, _: Reader, document: Document) -> Response:
+    """The short form, or Keras's own, for `keras.models.model_from_json`; nothing is lost."""
+    return answer(await convert(services, document))

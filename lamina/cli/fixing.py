@@ -68,7 +68,7 @@ def _findings(
             yield item.pointer, item.detail, item.fix
         return
     for advice in fixed.plan.advice:
-        yield advice["pointer"], f"{advice['detail']} [{advice['rule']}]", advice["fix"]
+        yield advice.pointer, f"{advice.detail} [{advice.rule}]", advice.fix
 
 
 def write(fixed: Fixed, file: Path, output: Path | None) -> None:

@@ -2,35 +2,33 @@
 
 from typing import Any
 
-from lamina.schemas.plan import Plan
+from lamina.schemas.plan import Plan, PlanLayer, TotalCounts
 
 from . import screen, words
 
 
 def print_plan(plan: Plan) -> None:
     """The layers as a table, then sizes, then the advice."""
-    screen.print_table(("layer", "class", "output", "parameters"), map(_layer, plan.layers))
-    memory = (plan.memory or {}).get("train_bytes")
+    screen.print_table(("layer", "class", "output", "parameters", "sees"), map(_layer, plan.layers))
     print()
     screen.print_pairs(
         [
-            ("parameters", _parameters(plan.parameters or {})),
-            ("memory to train", words.size(memory) if memory else None),
+            ("parameters", _parameters(plan.parameters) if plan.parameters else None),
+            ("memory to train", words.size(plan.memory.total_bytes) if plan.memory else None),
             ("steps per epoch", plan.steps_per_epoch),
             ("architecture", plan.architecture),
         ]
     )
     for advice in plan.advice:
-        print(f"{advice.get('severity', 'advice')}: {advice.get('detail')}")
-        if advice.get("pointer"):
-            print(f"  at {advice['pointer']}")
+        print(f"{advice.severity}: {advice.detail}")
+        if advice.pointer:
+            print(f"  at {advice.pointer}")
 
 
-def _layer(layer: dict[str, Any]) -> tuple[Any, ...]:
-    shape = layer.get("output_shape")
-    counts = layer.get("parameters") or {}
-    total = (counts.get("trainable") or 0) + (counts.get("frozen") or 0)
-    return layer.get("name"), layer.get("class_name"), _shape(shape), words.count(total)
+def _layer(layer: PlanLayer) -> tuple[Any, ...]:
+    total = (layer.parameters.trainable or 0) + (layer.parameters.frozen or 0)
+    sees = " × ".join("all" if size is None else str(size) for size in layer.receptive_field or [])
+    return layer.name, layer.class_name, _shape(layer.output_shape), words.count(total), sees
 
 
 def _shape(shape: Any) -> str:
@@ -41,7 +39,6 @@ def _shape(shape: Any) -> str:
     return "" if shape is None else str(shape)
 
 
-def _parameters(counts: dict[str, Any]) -> str:
-    text = words.count(counts.get("total"))
-    frozen = counts.get("frozen")
-    return f"{text} ({words.count(frozen)} frozen)" if frozen else text
+def _parameters(counts: TotalCounts) -> str:
+    text = words.count(counts.total)
+    return f"{text} ({words.count(counts.frozen)} frozen)" if counts.frozen else text

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Generic, Unpack
 
 from lamina import __version__, ids
+from lamina.schemas.conversion import Conversion, StackForm
 from lamina.schemas.dataset import Dataset
 from lamina.schemas.job import Job
 from lamina.schemas.page import Page
@@ -102,6 +103,16 @@ class Service(Bound[D], Generic[D]):
         content = {name: body[name] for name in _CHECKED if name in body}
         call = Call("POST", "/v1/stacks/check", json=content)
         return (yield from fetch(self._driver, call, Plan))
+
+    @operation
+    def convert(self, what: Any, to: StackForm) -> Steps[dict[str, Any]]:
+        """A stack in its short form, or as `keras.models.model_from_json` loads it ("keras").
+
+        `what` is as for `check`; of a job body the stack is taken. Raises BadSource, InvalidStack.
+        """
+        body = {"stack": job_body(what, {}).get("stack"), "to": to}
+        call = Call("POST", "/v1/stacks/convert", json=body)
+        return (yield from fetch(self._driver, call, Conversion)).stack
 
     @operation
     def suggest(

@@ -141,6 +141,23 @@ class Device(Resource):
     worker: str | None
 
 
+class JobMemory(Resource):
+    """What a training was predicted to take, and the most that it then took, in bytes.
+
+    On a CPU what the process grew by; on a GPU what TensorFlow held of its memory.
+    """
+
+    predicted_bytes: int | None
+    peak_bytes: int
+
+
+class Waiting(Resource):
+    """What must happen before a queued job starts."""
+
+    code: Literal["no-worker", "no-such-host", "backoff", "slots-busy", "behind-others", "starting"]
+    detail: str
+
+
 class Job(Resource):
     """One training request and what became of it."""
 
@@ -167,7 +184,9 @@ class Job(Resource):
     stop_reason: str | None
     error: JobError | None
     device: Device | None
+    memory: JobMemory | None = None
     queue_position: int | None
+    waiting: Waiting | None = Field(default=None, description="why a queued job has not started")
     created_at: Moment
     started_at: Moment | None
     finished_at: Moment | None

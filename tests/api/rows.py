@@ -41,6 +41,7 @@ SCHEMA = {
         },
     ],
 }
+SLOT = {"kind": "cpu", "device": "cpu:0", "name": None, "memory_bytes": 2**30}
 PREVIEW = [{"a": 0.0, "label": "no"}, {"a": 1.0, "label": "yes"}]
 CSV = b"a,label\n0,no\n1,yes\n2,no\n3,yes\n"
 
@@ -90,7 +91,7 @@ def claim_job(database: Database, host: str) -> Attempt:
     """The next job as taken by a worker of this host."""
     with database.session() as session:
         if not Slot.free(session, host):
-            Slot.declare(session, host, [{"kind": "cpu", "device": "cpu:0", "name": None}])
+            Slot.declare(session, host, [SLOT])
     with database.session() as session:
         attempt = Attempt.claim(session, "wrk_test", host, 60)
         assert attempt is not None

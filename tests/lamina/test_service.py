@@ -85,9 +85,9 @@ def test_arrays_and_a_live_network(client: Client) -> None:
 
 def test_checking_and_validating_train_nothing(client: Client, table: Path) -> None:
     stack = [{"class_name": "Input", "shape": [2]}, *STACK]
-    assert client.check(stack).parameters["total"] == 2 * 8 + 8 + 8 * 2 + 2
+    assert client.check(stack).parameters.total == 2 * 8 + 8 + 8 * 2 + 2
     plan = client.validate(STACK, dataset=table, target="label")
-    assert plan.parameters["total"] == 42
+    assert plan.parameters.total == 42
     assert plan.steps_per_epoch
     before = [job.id for job in client.jobs.list(page_size=1)][:1]
     with pytest.raises(InvalidStack) as caught:

@@ -46,8 +46,11 @@ def make_job(database: Database, **values: Any) -> str:
 
 def make_slots(database: Database, cpu: int = 1, gpu: int = 0) -> None:
     """Slots of the host."""
-    found = [{"kind": "cpu", "device": f"cpu:{i}", "name": None} for i in range(cpu)]
-    found += [{"kind": "gpu", "device": f"GPU-{i}", "name": "fake"} for i in range(gpu)]
+    devices = [("cpu", f"cpu:{i}") for i in range(cpu)] + [("gpu", f"GPU-{i}") for i in range(gpu)]
+    found = [
+        {"kind": kind, "device": device, "name": None, "memory_bytes": 2**30}
+        for kind, device in devices
+    ]
     with database.session() as session:
         Slot.declare(session, HOST, found)
 

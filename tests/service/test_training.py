@@ -19,6 +19,8 @@ def test_a_job_from_upload_to_prediction(each_service: Service) -> None:
     job = await_job(service, job_id)
     assert job["state"] == "succeeded", job
     assert (job["attempt"], job["failures"]) == (1, 0)
+    memory = job["memory"]
+    assert memory["predicted_bytes"] / 2 < memory["peak_bytes"] < 2 * memory["predicted_bytes"]
     assert job["metrics"]["val_accuracy"]["best"] >= 0.9
     evaluation = job["evaluation"]
     assert evaluation["part"] == "validation"

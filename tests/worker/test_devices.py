@@ -1,6 +1,7 @@
 """Slots of a host, from readings of a driver that is not here."""
 
 import os
+from types import SimpleNamespace
 from typing import Any
 
 import pynvml
@@ -13,7 +14,7 @@ from models.slot import Slot
 from worker.devices import Gpu, Share, describe_slots, find_gpus
 from worker.training import environment_of
 
-GPUS = [Gpu("GPU-aaaa", "NVIDIA H200"), Gpu("GPU-bbbb", "NVIDIA H200")]
+GPUS = [Gpu("GPU-aaaa", "NVIDIA H200", 150 * 2**30), Gpu("GPU-bbbb", "NVIDIA H200", 150 * 2**30)]
 
 
 def test_without_a_driver_there_are_no_gpus(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,6 +34,7 @@ def test_gpus_are_found_by_uuid(monkeypatch: pytest.MonkeyPatch) -> None:
         "nvmlDeviceGetHandleByIndex": lambda index: index,
         "nvmlDeviceGetUUID": lambda handle: GPUS[handle].uuid,
         "nvmlDeviceGetName": lambda handle: GPUS[handle].name,
+        "nvmlDeviceGetMemoryInfo": lambda handle: SimpleNamespace(total=GPUS[handle].memory_bytes),
     }
     for name, reading in readings.items():
         monkeypatch.setattr(pynvml, name, reading)

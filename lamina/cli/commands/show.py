@@ -1,10 +1,15 @@
 """`lamina show`."""
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from lamina.cli import screen, words
 from lamina.cli.options import JobId, Json
 from lamina.cli.session import connect
+
+if TYPE_CHECKING:
+    from lamina.schemas.job import JobMemory
 
 
 def command(context: typer.Context, job: JobId, as_json: Json = False) -> None:
@@ -28,6 +33,8 @@ def command(context: typer.Context, job: JobId, as_json: Json = False) -> None:
             ("parameters", words.count((found.parameters or {}).get("total"))),
             ("epoch", words.epoch(found.progress)),
             ("queue position", found.queue_position),
+            ("waiting", found.waiting.detail if found.waiting else None),
+            ("memory", _memory(found.memory) if found.memory else None),
             ("attempt", found.attempt),
             ("worker", found.device.worker if found.device else None),
             ("created", words.ago(found.created_at)),
@@ -41,3 +48,9 @@ def command(context: typer.Context, job: JobId, as_json: Json = False) -> None:
             for name, one in found.metrics.items()
         ]
         screen.print_table(("metric", "last", "best", "best epoch"), rows)
+
+
+def _memory(held: "JobMemory") -> str:
+    predicted = held.predicted_bytes
+    text = f"{words.size(held.peak_bytes)} at most"
+    return f"{text}, {words.size(predicted)} predicted" if predicted else text

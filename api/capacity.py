@@ -1,0 +1,74 @@
+"""Whether any worker could ever run a request: what none can is refused at once."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from api.refusal import Refusal, item
+from core.settings import Settings
+from models.capacity import Capacity
+
+_MOST_MEMORY = 2**40
+
+
+def demand(settings: Settings, session: Session, plan: dict[str, Any]) -> None:
+    """Raise Refusal (422) when the plan needs more than a slot or a host has.
+
+    While no worker is known only what no machine holds is refused: the first may be large.
+    """
+    capacity = Capacity.known(session)
+    resources = plan["request"]["resources"]
+    gpus = None if resources["gpus"] == "auto" else resources["gpus"]
+    if capacity.is_known and (gpus or 0) > capacity.gpus:
+        _refuse_gpus(gpus or 0, capacity.gpus)
+    needed = needed_bytes(plan, on_gpu=bool(gpus))
+    limit = _limit(settings, capacity, gpus)
+    if needed > limit:
+        detail = f"Training needs about {needed} bytes of memory; a job may have {limit}."
+        raise Refusal("stack-too-large", detail, [item("/stack", "too-large", detail)])
+
+
+def weighed(
+    session: Session, settings: Settings, plan: dict[str, Any], *, strict: bool = False
+) -> dict[str, Any]:
+    """The plan with the slots it takes and whether a known worker can run it, null if none is.
+
+    Raises Refusal as `demand` when it must be run.
+    """
+    known = Capacity.known(session).is_known
+    runnable: bool | None = True if known else None
+    try:
+        demand(settings, session, plan)
+    except Refusal:
+        if strict:
+            raise
+        runnable = False
+    return {**plan, "slots": slots(plan), "runnable": runnable}
+
+
+def needed_bytes(plan: dict[str, Any], *, on_gpu: bool) -> int:
+    """The memory that counts: all of it on a CPU; on a GPU without data and runtime."""
+    weights = 4 * ((plan.get("parameters") or {}).get("total") or 0)
+    memory = plan.get("memory") or {}
+    return max(memory.get("train_bytes" if on_gpu else "total_bytes") or 0, weights)
+
+
+def slots(plan: dict[str, Any]) -> dict[str, int]:
+    """How many slots of which kind a plan takes: `any` where a CPU will do as well as a GPU."""
+    gpus = plan["request"]["resources"]["gpus"]
+    if gpus == "auto":
+        return {"any": 1}
+    return {"gpu": gpus} if gpus else {"cpu": 1}
+
+
+def _limit(settings: Settings, capacity: Capacity, gpus: int | None) -> int:
+    if settings.job_memory_bytes is not None:
+        return settings.job_memory_bytes
+    return capacity.memory_of(gpus) if capacity.is_known else _MOST_MEMORY
+
+
+def _refuse_gpus(wanted: int, most: int) -> None:
+    pointer = "/resources/gpus"
+    detail = f"No worker's host has {wanted} GPUs; the largest has {most}."
+    fix = [{"op": "replace", "path": pointer, "value": most or "auto"}]
+    raise Refusal("invalid-training", detail, [item(pointer, "too-large", detail, fix=fix)])

@@ -1,0 +1,74 @@
+"""Why a queued job waits."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.base import now
+from models.capacity import Capacity
+from models.job import Job
+from models.slot import Slot
+from models.worker import Worker
+
+Reason = dict[str, str]
+
+
+def reasons(session: Session, jobs: Sequence[Job], positions: dict[str, int]) -> dict[str, Reason]:
+    """Code and words for each queued job by id: what must happen before it starts."""
+    waiting = [job for job in jobs if job.state == "queued"]
+    if not waiting:
+        return {}
+    capacity, free = Capacity.alive(session), _free(session)
+    return {job.id: _reason(job, positions.get(job.id, 0), capacity, free) for job in waiting}
+
+
+def _reason(job: Job, ahead: int, capacity: Capacity, free: dict[str, int]) -> Reason:
+    lacking = _lacking(job, capacity)
+    if lacking is not None:
+        return lacking
+    if job.not_before is not None and job.not_before > datetime.now(UTC):
+        return _told("backoff", f"It is tried again at {job.not_before:%H:%M:%S} UTC.")
+    if not _fits(job, free):
+        wanted = f"{job.gpus} GPUs" if job.gpus else "a slot"
+        return _told("slots-busy", f"It waits for {wanted}, with {ahead} jobs before it.")
+    if ahead:
+        return _told("behind-others", f"{ahead} jobs are before it.")
+    return _told("starting", "A worker is about to take it.")
+
+
+def _lacking(job: Job, capacity: Capacity) -> Reason | None:
+    """Why no host that is alive could run it, however free."""
+    if not capacity.is_known:
+        return _told("no-worker", "No worker is alive.")
+    if (job.gpus or 0) > capacity.gpus:
+        detail = f"It needs {job.gpus} GPUs on one host; the largest that is alive has"
+        return _told("no-such-host", f"{detail} {capacity.gpus}.")
+    if job.gpus == 0 and "cpu" not in capacity.memory:
+        return _told("no-such-host", "It is to run on a CPU; the hosts alive offer GPUs alone.")
+    return None
+
+
+def _told(code: str, detail: str) -> Reason:
+    return {"code": code, "detail": detail}
+
+
+def _fits(job: Job, free: dict[str, int]) -> bool:
+    if job.gpus is None:
+        return bool(free)
+    return free.get("gpu", 0) >= job.gpus if job.gpus else bool(free.get("cpu"))
+
+
+def _free(session: Session) -> dict[str, int]:
+    """The most free slots of a kind on one host that is alive."""
+    alive = select(Worker.host).where(Worker.alive_until > now(), Worker.stopped_at.is_(None))
+    query = (
+        select(Slot.kind, func.count())
+        .where(Slot.is_free(), Slot.host.in_(alive))
+        .group_by(Slot.host, Slot.kind)
+    )
+    found: dict[str, int] = {}
+    for kind, count in session.execute(query):
+        found[kind] = max(found.get(kind, 0), count)
+    return found
