@@ -39,6 +39,9 @@ STACK_WITH_DATA: Final[dict[str, Any]] = {
 }
 """A stack to be checked against a dataset."""
 
+CONVERT: Final[dict[str, Any]] = {"stack": STACK_ALONE["stack"], "to": "keras"}
+"""A stack to be written as Keras writes it."""
+
 SUGGEST_LABELS: Final[dict[str, Any]] = {"data": {"dataset": _DATASET}}
 """A suggestion for a dataset with a column of labels, as images in class folders have."""
 

@@ -151,7 +151,7 @@ class _Importer:
             self.findings.add(pointer, "missing-field", "A layer needs 'name' and 'inbound_nodes'.")
             return
         node = nodes[count] if nodes and isinstance(nodes[count], dict) else {}
-        first, flat = scope.prefix + name, called(scope.prefix + name, count)
+        first, flat = scope.prefix + name, scope.named(name, count, node.get("name"))
         arguments = scope.value(node.get("args", []))
         given = node.get("kwargs")
         kwargs: dict[str, Any] = given if isinstance(given, dict) else {}
@@ -206,10 +206,17 @@ class _Scope:
 
     prefix: str
     results: dict[tuple[str, int], list[Any]]
+    _names: dict[tuple[str, int], str] = field(default_factory=dict)
+
+    def named(self, name: str, node: int, given: Any) -> str:
+        """What a call is named: as its node says where we wrote that, else by its number."""
+        flat = self.prefix + given if isinstance(given, str) else called(self.prefix + name, node)
+        self._names[name, node] = flat
+        return flat
 
     def ref(self, name: str, node: int, output: int) -> dict[str, Any]:
         """The reference to an output of a call of the layer or model of this name."""
-        flat = called(self.prefix + name, node)
+        flat = self._names.get((name, node), called(self.prefix + name, node))
         if (name, node) in self.results:
             found: list[Any] = self.results[name, node]
             return found[output] if output < len(found) else {"layer": flat}

@@ -206,6 +206,8 @@ def _read_kwargs(
         if name not in allowed:
             detail = f"Calling {line.spec.entry.name} takes no argument {name[:100]!r}."
             findings.add(where, "unknown-argument", detail, findings.suggest(name, sorted(allowed)))
+        elif member is None:
+            continue
         elif operation and not (isinstance(member, dict) and "layer" in member):
             line.kwargs[name] = read_constant(line, name, member, where, findings)
         else:

@@ -91,6 +91,17 @@ def call_arguments(target: Any) -> tuple[tuple[str, ...], frozenset[str]]:
     return needed, frozenset(p.name for p in named) - set(needed)
 
 
+def arranged(line: Line, tensors: list[Any]) -> list[Any]:
+    """Tensors as `call` takes them: one, a list, or spread over several parameters.
+
+    A layer that needs several (query, value) and is given one attends to itself.
+    """
+    needed, _ = call_arguments(line.spec.entry.target) if line.spec else ((), frozenset())
+    if len(needed) > 1:
+        return tensors * len(needed) if len(tensors) == 1 else tensors
+    return tensors if len(tensors) == 1 else [tensors]
+
+
 def is_cell(entry: Entry) -> bool:
     """Whether the class is a step of a recurrent layer, which stands only inside RNN."""
     return entry.name.endswith("Cell") or entry.name == "StackedRNNCells"

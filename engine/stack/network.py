@@ -8,9 +8,9 @@ import keras
 
 from .document import Stack, read
 from .findings import Findings
-from .line import Line, Ref, call_arguments
+from .line import Line, Ref, arranged
 from .objects import create
-from .operations import arranged, check_results, is_operation
+from .operations import check_results, constants, is_operation, operand_list
 from .shapes import explain
 
 Shapes = dict[str, tuple[tuple[int | None, ...], str]]
@@ -82,11 +82,12 @@ def _add_layer(line: Line, network: Network, stack: Stack, findings: Findings) -
         return
     try:
         if is_operation(line):
-            results = keras.tree.flatten(layer(*arranged(line, tensors, kwargs)))
+            values = operand_list(line, tensors, constants(line, kwargs))
+            results = keras.tree.flatten(layer(*values))
             if not check_results(line, results, findings):
                 return
         else:
-            results = keras.tree.flatten(layer(*_arranged(line, tensors), **kwargs))
+            results = keras.tree.flatten(layer(*arranged(line, tensors), **kwargs))
         network.tensors[line.name] = results
     except Exception as error:
         explain(line, layer, tensors, error, stack, findings)
@@ -115,17 +116,6 @@ def _value(value: Any, line: Line, network: Network, findings: Findings) -> Any:
     if isinstance(value, list):
         return [_value(member, line, network, findings) for member in value]
     return value if value is not None else False
-
-
-def _arranged(line: Line, tensors: list[Any]) -> list[Any]:
-    """Tensors as `call` takes them: one, a list, or spread over several parameters.
-
-    A layer that needs several (query, value) and is given one attends to itself.
-    """
-    needed, _ = call_arguments(line.spec.entry.target) if line.spec else ((), frozenset())
-    if len(needed) > 1:
-        return tensors * len(needed) if len(tensors) == 1 else tensors
-    return tensors if len(tensors) == 1 else [tensors]
 
 
 def build_network(stack: dict[str, Any] | list[Any]) -> Any:

@@ -22,6 +22,7 @@ from .line import Line, Ref
 from .pointer import join
 from .values import leaves, plain_leaf
 
+GETITEM = PREFIX + "GetItem"
 _FIXED = 2**24
 """How many values a result without a batch axis may have: no plan counts them by row."""
 _INDEX = re.compile(r"^\s*(-?\d{1,9})?\s*$")
@@ -34,7 +35,7 @@ def is_operation(line: Line) -> bool:
 
 def read_constant(line: Line, name: str, value: Any, place: str, findings: Findings) -> Any:
     """An operand that is no output of a layer, checked."""
-    if line.class_name == PREFIX + "GetItem" and name == "key":
+    if line.class_name == GETITEM and name == "key":
         if not isinstance(value, (str, int)) or _key(value) is None:
             detail = "'key' is an index as Python writes it, such as ':, 0, 1:3'."
             findings.add(place, "bad-value", detail)
@@ -73,21 +74,28 @@ def check_operands(line: Line, findings: Findings) -> None:
         findings.add(join(line.pointer, "inputs"), "bad-value", detail)
 
 
-def arranged(line: Line, tensors: list[Any], given: dict[str, Any]) -> list[Any]:
-    """The operands in the order of the call; `given` holds those of `kwargs` that are tensors."""
+def operand_list(line: Line, tensors: list[Any], given: dict[str, Any]) -> list[Any]:
+    """The operands in the order of the call: `given` by name, the others from `tensors`."""
     if line.spec is None:
         raise ValueError("an operation that could not be read has no operands")
-    waiting: list[Any] = list(tensors)
+    waiting = list(tensors)
     if line.class_name.removeprefix(PREFIX) in LISTS:
         waiting = [tensors]
     found: list[Any] = []
     for name, default in operands(line.spec.entry.target)[0].items():
-        if name in line.kwargs:
-            value = line.kwargs[name]
-            found.append(given[name] if isinstance(value, Ref) else _operand(name, value, line))
+        if name in given:
+            found.append(given[name])
         else:
             found.append(waiting.pop(0) if waiting else default)
     return found + waiting
+
+
+def constants(line: Line, given: dict[str, Any]) -> dict[str, Any]:
+    """The operands of `kwargs` as Keras takes them; `given` holds the tensors among them."""
+    return {
+        name: given[name] if isinstance(value, Ref) else _operand(name, value, line)
+        for name, value in line.kwargs.items()
+    }
 
 
 def check_results(line: Line, results: list[Any], findings: Findings) -> bool:
@@ -106,7 +114,7 @@ def check_results(line: Line, results: list[Any], findings: Findings) -> bool:
 
 
 def _operand(name: str, value: Any, line: Line) -> Any:
-    if line.class_name == PREFIX + "GetItem" and name == "key":
+    if line.class_name == GETITEM and name == "key":
         return _key(value)
     return _constant(value)
 
