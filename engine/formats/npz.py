@@ -45,7 +45,7 @@ class Npz(Format):
             limits.check("columns", len(entries), "Arrays")
             arrays: dict[str, Array] = {}
             for done, entry in enumerate(entries, start=1):
-                arrays[entry.filename.removesuffix(".npy")] = _array(archive, entry, limits)
+                arrays[entry.filename.removesuffix(".npy")] = read_member(archive, entry, limits)
                 report(done, len(entries))
         return _content(arrays, limits)
 
@@ -58,7 +58,8 @@ class Npz(Format):
         return buffer.getvalue()
 
 
-def _array(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits) -> Array:
+def read_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits) -> Array:
+    """One array of the archive. Raises Fault("invalid-dataset")."""
     name = entry.filename.removesuffix(".npy")
     with archive.open(entry) as file:
         try:
