@@ -11,11 +11,21 @@ Key = tuple[str, int]
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a layer; `count` numbers the calls of the same layer from 0."""
+    """One call of a layer; `count` numbers the calls of the same layer from 0.
+
+    `line` is the place of the call in the stack from which we wrote the model, if we did.
+    """
 
     layer: Any
     pointer: str
     count: int = 0
+
+    @property
+    def line(self) -> int | None:
+        """See above."""
+        lines = self.layer.get("lines") if isinstance(self.layer, dict) else None
+        found = lines[self.count] if isinstance(lines, list) and self.count < len(lines) else None
+        return found if type(found) is int else None
 
 
 def called(name: str, count: int) -> str:
@@ -42,7 +52,12 @@ def in_order(members: list[tuple[Any, str]], most: int) -> list[Call]:
 
 
 def _sorted(calls: list[Call]) -> list[Call]:
-    """Calls in the order of their needs; among those that are ready the earlier listed first."""
+    """Calls in the order of their needs; among those that are ready the earlier listed first.
+
+    A model of ours says which is the earlier one, for Keras lists the calls layer by layer.
+    """
+    lines = [call.line for call in calls]
+    ranks = list(range(len(calls))) if None in lines else lines
     places = {_key(call): place for place, call in enumerate(calls)}
     waiting: dict[int, int] = {}
     takers: dict[int, list[int]] = defaultdict(list)
@@ -51,15 +66,16 @@ def _sorted(calls: list[Call]) -> list[Call]:
         waiting[place] = len(needs)
         for need in needs:
             takers[need].append(place)
-    ready = [place for place, count in waiting.items() if not count]
+    ready = [(ranks[place], place) for place, count in waiting.items() if not count]
+    heapq.heapify(ready)
     done: list[int] = []
     while ready:
-        place = heapq.heappop(ready)
+        _, place = heapq.heappop(ready)
         done.append(place)
         for taker in takers[place]:
             waiting[taker] -= 1
             if not waiting[taker]:
-                heapq.heappush(ready, taker)
+                heapq.heappush(ready, (ranks[taker], taker))
     rest = sorted(set(waiting) - set(done))
     return [calls[place] for place in (*done, *rest)]
 

@@ -2,8 +2,8 @@
 
 A plain stack becomes a Sequential, any other a Functional. Configs hold the arguments that the
 stack gives, and those that Keras writes beside them. The name of a later call of a shared layer,
-for which Keras has no place, stands in its node as `name`, which Keras passes over and our reader
-reads.
+for which Keras has no place, stands in its node as `name`, and which lines the calls were in the
+layer's `lines`; Keras passes over both and our reader reads them.
 """
 
 import json
@@ -14,6 +14,7 @@ import keras
 from keras.src.api_export import get_name_from_symbol
 
 from engine.catalog import Entry
+from engine.catalog.roles import role
 
 from .document import Stack
 from .findings import Findings
@@ -30,8 +31,7 @@ MADE_UP = ("name", "seed")
 """What Keras makes up where it is given none."""
 
 NOT_LOADED = ("RandomShear",)
-"""Layers that Keras writes and does not read again: the config of the first holds arguments that
-its constructor refuses, the others stand in no public module."""
+"""Layers whose config, as Keras writes it, holds arguments that their constructor refuses."""
 
 
 def to_keras(stack: Stack, network: Network, findings: Findings) -> dict[str, Any]:
@@ -94,6 +94,7 @@ class _Functional:
 
     def __init__(self, stack: Stack, network: Network) -> None:
         self.stack, self.network = stack, network
+        self._is_shared = any(line.shared for line in stack.lines)
         self._places: dict[str, tuple[str, int]] = {}
         self._layers: dict[str, dict[str, Any]] = {}
         self._calls: Counter[str] = Counter()
@@ -122,6 +123,8 @@ class _Functional:
             self._layers[first] = {**_layer(line), "name": first, "inbound_nodes": []}
         count = self._calls[first]
         self._calls[first] += 1
+        if self._is_shared:
+            self._layers[first].setdefault("lines", []).append(len(self._places))
         self._places[line.name] = (first, count)
         if line.is_input:
             return
@@ -200,7 +203,12 @@ def _settled(spec: Spec) -> dict[str, Any]:
     """What Keras writes of the layer: some classes cannot be read without all of it."""
     written = keras.saving.serialize_keras_object(spec.create())["config"]
     found: dict[str, Any] = json.loads(json.dumps(written))
-    return {name: value for name, value in found.items() if name not in MADE_UP}
+    return {
+        name: value
+        for name, value in found.items()
+        # A layer within that is not given, as the backward one, Keras makes of the one that is.
+        if name not in MADE_UP and role("layers", name) != "layers"
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -244,4 +244,5 @@ def _name(layer: dict[str, Any]) -> Any:
 
 def _named(layer: dict[str, Any], name: str) -> dict[str, Any]:
     """The layer under a name beside its class, where it counts before the one in its config."""
-    return {**{key: value for key, value in layer.items() if key != "inbound_nodes"}, "name": name}
+    kept = {key: value for key, value in layer.items() if key not in ("inbound_nodes", "lines")}
+    return {**kept, "name": name}

@@ -13,6 +13,7 @@ from .objects import Form, look_up, read_arguments, split
 from .operations import check_operands, is_operation, read_constant
 from .pointer import join
 from .spec import Spec
+from .weights import read_weights
 
 _FIELDS = ("name", "inputs", "kwargs", "weights", "inbound_nodes")
 _SHARED_FIELDS = ("shared", "class_name", "name", "inputs", "kwargs")
@@ -72,9 +73,7 @@ def read_line(
     _read_kwargs(value, line, earlier, findings)
     check_operands(line, findings)
     if value.get("weights") is not None:
-        detail = "Initial weights from files or models are not offered; leave 'weights' out."
-        fix = [{"op": "remove", "path": join(pointer, "weights")}]
-        findings.add(join(pointer, "weights"), "bad-value", detail, fix=fix)
+        line.weights = read_weights(value["weights"], line, findings)
     return line
 
 

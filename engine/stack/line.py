@@ -9,6 +9,7 @@ from typing import Any
 from engine.catalog import Entry
 
 from .spec import Spec
+from .weights import Weights
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Line:
 
     `made` tells an Input that the document does not hold and that is made from the data.
     `shared` names the earlier layer that this line calls again; then `spec` is that layer's.
+    `weights` says where the layer's first weights come from, if not from its initializers.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Line:
     made: bool = False
     class_name: str = ""
     shared: str | None = None
+    weights: Weights | None = None
 
     @property
     def is_input(self) -> bool:
@@ -61,6 +64,8 @@ class Line:
         if not self.is_input and self.inputs != ([Ref(above)] if above else []):
             refs = [ref.to_json() for ref in self.inputs]
             line["inputs"] = refs[0] if len(refs) == 1 else refs
+        if self.weights:
+            line["weights"] = self.weights.to_json()
         if self.kwargs:
             line["kwargs"] = {name: _shown(value) for name, value in self.kwargs.items()}
         return line
