@@ -4,6 +4,7 @@ from .features import Features, bind_features
 from .settings import Training, bind_training
 from .target import Target, bind_targets, target_columns
 from .trial import try_out
+from .weights import bind_weights
 
 __all__ = [
     "Features",
@@ -12,6 +13,7 @@ __all__ = [
     "bind_features",
     "bind_targets",
     "bind_training",
+    "bind_weights",
     "target_columns",
     "try_out",
 ]

@@ -36,6 +36,22 @@ LINE: dict[str, JsonSchema] = {
     "name": _NAME,
     "inputs": {"anyOf": [*_REF["anyOf"], {"type": "array", "items": _REF, "minItems": 1}]},
     "kwargs": {"type": "object"},
+    "weights": {
+        "anyOf": [
+            {
+                "type": "object",
+                "required": ["file"],
+                "properties": {"file": {"type": "string"}},
+                "additionalProperties": False,
+            },
+            {
+                "type": "object",
+                "required": ["model"],
+                "properties": {"model": {"type": "string"}, "layer": {"type": "string"}},
+                "additionalProperties": False,
+            },
+        ]
+    },
 }
 """What a line of a stack holds beside its class and arguments."""
 

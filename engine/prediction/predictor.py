@@ -22,9 +22,9 @@ class Predictor:
     """The network of a model's folder, rebuilt from its stack, and its encoder."""
 
     def __init__(self, folder: Path) -> None:
-        stack = json.loads((folder / "stack.json").read_bytes())
+        self.stack: dict[str, Any] = json.loads((folder / "stack.json").read_bytes())
         self.encoder = Encoder.from_json(json.loads((folder / "encoding.json").read_bytes()))
-        self.network = build_network(stack)
+        self.network = build_network(self.stack)
         self.network.load_weights(folder / "network.weights.h5")
 
     @property

@@ -12,6 +12,7 @@ from engine.binding import (
     bind_features,
     bind_targets,
     bind_training,
+    bind_weights,
     target_columns,
     try_out,
 )
@@ -73,6 +74,7 @@ def run(payload: dict[str, Any], port: Port) -> dict[str, Any]:
         _bind_data(check)
         with rehearsal():
             check.network = assemble(stack, findings, check.features.shapes)
+            _bind_weights(check)
         _bind_training(check)
         _refuse(found)
         _try_out(check)
@@ -94,6 +96,11 @@ def _bind_data(check: _Check) -> None:
     check.features = bind_features(
         check.stack, schema, data, pointer, reserved, findings, check.found["invalid-stack"]
     )
+
+
+def _bind_weights(check: _Check) -> None:
+    sources = (check.payload.get("files") or {}, check.payload.get("models") or {})
+    bind_weights(check.stack, check.network, *sources, check.found["invalid-stack"])
 
 
 def _bind_training(check: _Check) -> None:

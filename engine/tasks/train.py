@@ -21,6 +21,7 @@ from engine.training.compilation import (
     target_columns,
 )
 from engine.training.device import held_bytes, peak_bytes, prepare
+from engine.training.initial_weights import initialise
 from engine.training.loop import Ending, evaluate, train
 from engine.training.parts import HELD_OUT, Division, divide
 from engine.training.reporter import Course
@@ -75,6 +76,7 @@ class _Training:
         stack = adapt(self.request["stack"], x)
         keras.utils.set_random_seed(int(self.fit.get("seed") or 0))
         network = build_network(stack)
+        initialise(network, stack, self.encoder, self.payload, self.port)
         settings = self.request["compile"]
         self.encoder.targets = make_targets(network, self.columns, settings, self.schema)
         compile_network(network, settings)
