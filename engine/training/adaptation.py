@@ -18,6 +18,7 @@ _LEARNED = {
     "IntegerLookup": ("vocabulary",),
     "TextVectorization": ("vocabulary",),
 }
+_END = "arriving-at-the-layer"
 _FIELDS = frozenset({"name", "inputs", "kwargs", "weights", "class_name"})
 
 
@@ -47,18 +48,45 @@ def _give(layer: dict[str, Any], learned: dict[str, Any]) -> None:
         layer.update(learned)
 
 
-def _sources(layers: list[dict[str, Any]], place: int) -> list[str]:
+def _ref(value: Any) -> str | None:
+    """The layer that a reference names, None for what is no reference."""
+    name = value.get("layer") if isinstance(value, dict) else value
+    return name if isinstance(name, str) else None
+
+
+def _inputs(layers: list[dict[str, Any]], place: int) -> list[Any]:
+    """The references of a layer's `inputs`; those it leaves out too."""
     given = layers[place].get("inputs")
     if given is None:
-        return [layers[place - 1]["name"]] if place else []
-    return [given] if isinstance(given, str) else list(given)
+        # An Input takes nothing; all others take the layer above.
+        alone = layers[place]["class_name"] in ("Input", "InputLayer") or not place
+        return [] if alone else [layers[place - 1]["name"]]
+    return given if isinstance(given, list) else [given]
+
+
+def _sources(layers: list[dict[str, Any]], place: int) -> list[str]:
+    """The layers whose outputs a layer takes, by `inputs` and by `kwargs`."""
+    refs = list(_inputs(layers, place))
+    for value in (layers[place].get("kwargs") or {}).values():
+        members = value if isinstance(value, list) else [value]
+        refs += [member for member in members if isinstance(member, dict)]
+    return [name for name in map(_ref, refs) if name is not None]
 
 
 def _arriving(layers: list[dict[str, Any]], place: int, inputs: dict[str, Array]) -> Array:
     """What reaches a layer: the Input's rows, or those rows through the layers between."""
-    source = _sources(layers, place)[0]
+    source = _inputs(layers, place)[0]
     if source in inputs:
         return inputs[source]
+    chain = _chain(layers, str(_ref(source)))
+    chain.append({"class_name": "Identity", "name": _END, "inputs": [source]})
+    network = build_network({"layers": chain, "outputs": [_END]})
+    fed = {layer["name"]: inputs[layer["name"]] for layer in chain if layer["name"] in inputs}
+    return np.asarray(network.predict(fed if len(fed) > 1 else next(iter(fed.values())), verbose=0))
+
+
+def _chain(layers: list[dict[str, Any]], source: str) -> list[dict[str, Any]]:
+    """The layers that lead to `source`, in order, as a stack of their own."""
     places = {layer["name"]: number for number, layer in enumerate(layers)}
     needed: set[int] = set()
     pending = [places[source]]
@@ -67,13 +95,29 @@ def _arriving(layers: list[dict[str, Any]], place: int, inputs: dict[str, Array]
         if number not in needed:
             needed.add(number)
             pending += [places[name] for name in _sources(layers, number)]
-    chain = [
-        {**layers[number], **({"inputs": found} if (found := _sources(layers, number)) else {})}
-        for number in sorted(needed)
-    ]
-    network = build_network({"layers": chain, "outputs": [source]})
-    fed = {layer["name"]: inputs[layer["name"]] for layer in chain if layer["name"] in inputs}
-    return np.asarray(network.predict(fed if len(fed) > 1 else next(iter(fed.values())), verbose=0))
+    owners: dict[str, str] = {}
+    chain = []
+    for number in sorted(needed):
+        layer = layers[number]
+        if "shared" in layer:
+            layer = _called_again(layer, layers[places[layer["shared"]]], owners)
+        else:
+            owners[layer["name"]] = layer["name"]
+        found = _inputs(layers, number)
+        chain.append({**layer, **({"inputs": found} if found else {})})
+    return chain
+
+
+def _called_again(
+    line: dict[str, Any], first: dict[str, Any], owners: dict[str, str]
+) -> dict[str, Any]:
+    """A later call of a layer, which makes the layer itself where its first call is left out."""
+    if first["name"] in owners:
+        return {**line, "shared": owners[first["name"]]}
+    owners[first["name"]] = line["name"]
+    kept = {key: value for key, value in first.items() if key not in ("inputs", "kwargs")}
+    again = {key: value for key, value in line.items() if key in ("inputs", "kwargs")}
+    return {**kept, **again, "name": line["name"]}
 
 
 def _learned(layer: dict[str, Any], values: Array) -> dict[str, Any]:

@@ -198,3 +198,75 @@ def test_discretization_and_integer_lookup() -> None:
     look = {"class_name": "IntegerLookup", "name": "i"}
     values = np.array([[7], [7], [3]])
     assert adapt({"layers": [whole, look]}, {"n": values})["layers"][1]["vocabulary"] == [7, 3]
+
+
+def _shifted(values: Any) -> Any:
+    """What a Dense with a kernel of ones and a bias of one gives."""
+    return values.sum(axis=1, keepdims=True) + 1
+
+
+ONES = {"kernel_initializer": "ones", "bias_initializer": "ones", "units": 1}
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (
+            [{"shared": "dense", "name": "again", "class_name": "Dense", "inputs": "b"}],
+            lambda a, b: _shifted(b),
+        ),
+        (
+            [
+                {"shared": "dense", "name": "again", "class_name": "Dense", "inputs": "b"},
+                {"shared": "dense", "name": "third", "class_name": "Dense", "inputs": "a"},
+                {"class_name": "Subtract", "name": "less", "inputs": ["again", "third"]},
+            ],
+            lambda a, b: _shifted(b) - _shifted(a),
+        ),
+        (
+            [
+                {"shared": "dense", "name": "again", "class_name": "Dense", "inputs": "b"},
+                {"class_name": "Add", "name": "sum", "inputs": ["again", "dense"]},
+            ],
+            lambda a, b: _shifted(b) + _shifted(a),
+        ),
+        (
+            [
+                {"class_name": "ops.Where", "name": "w", "inputs": ["positive", "a"]}
+                | {"kwargs": {"x2": {"layer": "b"}}},
+            ],
+            lambda a, b: np.where(a > 0, a, b),
+        ),
+        (
+            [
+                {"class_name": "ops.Split", "name": "parts", "inputs": "b", "axis": 1}
+                | {"indices_or_sections": 2},
+                {
+                    "class_name": "Identity",
+                    "name": "last",
+                    "inputs": {"layer": "parts", "output": 1},
+                },
+            ],
+            lambda a, b: b[:, 1:],
+        ),
+    ],
+)
+def test_layers_adapt_to_what_shared_layers_and_operations_give(
+    lines: list[dict[str, Any]], expected: Any
+) -> None:
+    stack = {
+        "layers": [
+            {"class_name": "Input", "name": "a", "shape": [2]},
+            {"class_name": "Input", "name": "b", "shape": [2]},
+            {"class_name": "Dense", "name": "dense", "inputs": "a", **ONES},
+            {"class_name": "ops.Greater", "name": "positive", "inputs": "a", "kwargs": {"x2": 0}},
+            *lines,
+            {"class_name": "Normalization", "name": "n"},
+        ]
+    }
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(size=(50, 2)).astype("float32"), rng.normal(size=(50, 2)).astype("float32")
+    learned = adapt(stack, {"a": a, "b": b})["layers"][-1]
+    wanted = expected(a, b)
+    np.testing.assert_allclose(np.ravel(learned["mean"]), wanted.mean(axis=0), atol=1e-5)
+    np.testing.assert_allclose(np.ravel(learned["variance"]), wanted.var(axis=0), rtol=1e-4)
