@@ -90,9 +90,12 @@ class Context:
         return line.name in self.stack.outputs
 
     def parameters(self, line: Line) -> int:
-        """The number of a layer's weights; 0 where shapes are not known."""
+        """The number of a layer's weights, 0 where shapes are not known.
+
+        The weights of a shared layer belong to its first call; later calls have none.
+        """
         layer = self.network.layers.get(line.name)
-        if layer is None or line.name not in self.network.tensors:
+        if layer is None or line.shared or line.name not in self.network.tensors:
             return 0
         return sum(_product(tuple(weight.shape)) for weight in getattr(layer, "weights", ()))
 
