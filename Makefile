@@ -8,7 +8,7 @@ READY := .venv/ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-long lint fmt migrate revision bench pins wheel clean
+.PHONY: help setup demo up test test-long lint fmt migrate revision bench layers pins wheel clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,10 @@ revision: $(READY) ## write a new revision from the tables: make revision m="add
 
 bench: $(READY) ## measure; results go to benchmarks/README.md
 	$(BIN)/python -m benchmarks $(ARGS)
+
+layers: $(READY) ## try every layer of Keras; the table goes to docs/layers.md
+	$(BIN)/python -m tests.engine.catalog.table > docs/layers.new 2>/dev/null
+	mv docs/layers.new docs/layers.md
 
 wheel: $(READY) ## build the wheel of client and command line
 	VIRTUAL_ENV=.venv $(BIN)/uv build --wheel --no-build-isolation --out-dir dist
