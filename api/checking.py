@@ -11,6 +11,7 @@ from api.ask import ask
 from api.auth import Caller
 from api.refusal import Refusal, item, shown
 from api.services import Services
+from api.sources import Sources
 from api.validation import attempt, refusal
 from api.waiting import until
 from lamina import ids
@@ -34,6 +35,7 @@ class Checked(Generic[R]):
     request: R
     plan: dict[str, Any]
     datasets: Mapping[str, Dataset]
+    sources: Sources
 
 
 async def check(services: Services, caller: Caller, model: type[R], document: Any) -> Checked[R]:
@@ -46,13 +48,14 @@ async def check(services: Services, caller: Caller, model: type[R], document: An
         items += troubles
     if "dataset" not in datasets:
         parts.pop("data", None)
-    plan = None
+    plan, sources = None, Sources()
     if "stack" in parts:
+        sources = await services.reading(Sources.find, caller.project_id, parts["stack"])
         try:
             plan = await ask(
                 services,
                 "check",
-                _payload(services, parts, datasets),
+                _payload(services, parts, datasets, sources),
                 services.settings.check_seconds,
             )
         except Refusal as error:
@@ -61,7 +64,7 @@ async def check(services: Services, caller: Caller, model: type[R], document: An
             items += error.items
     if request is None or plan is None or items:
         raise refusal(items)
-    return Checked(request, plan, datasets)
+    return Checked(request, plan, datasets, sources)
 
 
 def _sound_parts(request: BaseModel | None, document: Any) -> dict[str, Any]:
@@ -153,13 +156,18 @@ def limits(services: Services) -> dict[str, int]:
 
 
 def _payload(
-    services: Services, parts: Mapping[str, Any], datasets: Mapping[str, Dataset]
+    services: Services,
+    parts: Mapping[str, Any],
+    datasets: Mapping[str, Dataset],
+    sources: Sources,
 ) -> dict[str, Any]:
     dataset = datasets.get("dataset")
     return {
         **{name: parts.get(name) for name in _PARTS},
         "schema": dataset.schema if dataset is not None else None,
         "classes": dataset.classes if dataset is not None else None,
+        "files": sources.files,
+        "models": sources.models,
         "limits": limits(services),
         "pointers": {name: f"/{name}" for name in _PARTS},
     }

@@ -23,6 +23,7 @@ _EVERYWHERE = ("malformed-request", "unauthenticated", "forbidden", "internal", 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 
 TAGS = {
+    "files": "Side files: word vectors and arrays that layers start from.",
     "datasets": "Data: uploaded, read, typed and checked by the service.",
     "stacks": "Layer stacks: networks as data.",
     "jobs": "Training: submit, watch, steer.",

@@ -47,3 +47,4 @@ SUGGEST_LABELS: Final[dict[str, Any]] = {"data": {"dataset": _DATASET}}
 
 SUGGEST_TARGET: Final[dict[str, Any]] = {"data": {"dataset": _DATASET, "target": "label"}}
 """A suggestion for a column of a table."""
+SHORTEN: Final[dict[str, Any]] = {"stack": STACK_ALONE["stack"], "to": "short"}

@@ -11,16 +11,21 @@ from api.idempotency import Answer
 from api.presenters.job import present
 from api.refusal import Refusal, item
 from api.services import Services
+from api.sources import Sources
 from api.wakeups import Worker
 from core.settings import Settings
+from lamina import ids
 from lamina.schemas.job import JobRequest
 from models.dataset import Dataset
+from models.file import File
 from models.job import Job
+from models.model import TrainedModel
 
 RETRY_SECONDS = 2
 _REPEATABLE = ("failed", "cancelled")
 _REPEATED = (
-    *("display_name", "tags", "labels", "dataset_id", "validation_id", "test_id", "request"),
+    *("display_name", "tags", "labels", "dataset_id", "validation_id", "test_id"),
+    *("sources", "request"),
     *("plan", "architecture", "parameters", "gpus", "max_seconds", "priority", "max_failures"),
     "checkpoint",
 )
@@ -36,6 +41,7 @@ def enter(
         if Dataset.find(session, caller.project_id, dataset.id) is None:
             gone = item(f"/data/{role}", "unknown-dataset", "The dataset was deleted just now.")
             raise Refusal("invalid-request", "A dataset is gone; nothing was stored.", [gone])
+    _demand_sources(session, caller, checked.sources)
     job = Job.submit(session, caller.project_id, **_values(services.settings, checked))
     return _accepted(services, session, job)
 
@@ -49,6 +55,17 @@ def repeat(services: Services, caller: Caller, ended: Job, session: Session) -> 
     values = {name: getattr(ended, name) for name in _REPEATED}
     job = Job.submit(session, caller.project_id, retry_of=ended.id, **values)
     return _accepted(services, session, job)
+
+
+def _demand_sources(session: Session, caller: Caller, sources: Sources) -> None:
+    """Raise Refusal when a file or a model was deleted since the check."""
+    for table, found in ((File, sources.files), (TrainedModel, sources.models)):
+        for identifier in found:
+            if table.find(session, caller.project_id, identifier) is None:
+                gone = item(
+                    "/stack", f"unknown-{ids.kind_of(identifier)}", "It was deleted just now."
+                )
+                raise Refusal("invalid-stack", f"{identifier} is gone; nothing was stored.", [gone])
 
 
 def _demand_room(services: Services, caller: Caller, session: Session) -> None:
@@ -77,6 +94,7 @@ def _values(settings: Settings, checked: Checked[JobRequest]) -> dict[str, Any]:
         "dataset_id": datasets["dataset"],
         "validation_id": datasets.get("validation"),
         "test_id": datasets.get("test"),
+        "sources": checked.sources.ids,
         "request": {**described, **canonical, "priority": wanted.priority},
         "plan": plan,
         "architecture": plan.get("architecture"),

@@ -4,6 +4,7 @@ from models import (  # noqa: F401
     attempt,
     dataset,
     event,
+    file,
     idempotency,
     job,
     key,

@@ -45,6 +45,7 @@ class Job(Base):
     dataset_id: Mapped[str] = mapped_column(ForeignKey("datasets.id"), index=True)
     validation_id: Mapped[str | None] = mapped_column(ForeignKey("datasets.id"), index=True)
     test_id: Mapped[str | None] = mapped_column(ForeignKey("datasets.id"), index=True)
+    sources: Mapped[list[str]] = mapped_column(Json, default=list)
     request: Mapped[dict[str, Any]] = mapped_column(Json)
     plan: Mapped[dict[str, Any]] = mapped_column(Json)
     architecture: Mapped[str | None] = mapped_column(String(40))
@@ -153,6 +154,14 @@ class Job(Base):
             | (cls.test_id == dataset_id)
         )
         return list(session.scalars(select(cls.id).where(needs).limit(20)))
+
+    @classmethod
+    def starting_from(cls, session: Session, project_id: str, source: str) -> list[str]:
+        """Jobs that have not ended and take first weights from this file or model."""
+        query = select(cls.id, cls.sources).where(
+            cls.project_id == project_id, cls.state.not_in(TERMINAL_STATES)
+        )
+        return [job_id for job_id, sources in session.execute(query) if source in sources][:20]
 
     @classmethod
     def queue_positions(cls, session: Session, job_ids: list[str]) -> dict[str, int]:

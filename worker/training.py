@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,15 @@ from core.host import EngineFailure, EngineRefusal, Limits
 from lamina.codes import JOB_ERRORS
 from models.attempt import Attempt, Superseded
 from models.dataset import Dataset
+from models.file import File
 from models.job import Job
 from models.model import TrainedModel
 from worker.context import Context
 from worker.heartbeat import Hold
 from worker.persistence import persist
 from worker.reporter import Abandoned, Reporter
+
+_NEEDED = ("stack.json", "encoding.json", "network.weights.h5")
 
 log = structlog.get_logger(__name__)
 
@@ -98,6 +102,7 @@ def _payload(context: Context, attempt: Attempt, folder: Path) -> dict[str, Any]
         "schema": data["schema"],
         "data": data["dir"],
         **fetched,
+        **_fetch_sources(context, job, folder),
         "out": str(folder / "out"),
         "resume": _fetch_checkpoint(context, job, folder / "resume"),
         "threads": context.share.threads * len(attempt.slots),
@@ -128,6 +133,30 @@ def _fetch_dataset(context: Context, dataset_id: str, folder: Path) -> dict[str,
     else:
         context.cache.bring(dataset.canonical_prefix, dataset.files or [], fetch, folder)
     return {"dir": str(folder), "schema": dataset.schema}
+
+
+def _fetch_sources(context: Context, job: Job, folder: Path) -> dict[str, dict[str, Any]]:
+    """The side files and models that layers start from, by id, as the engine takes them."""
+    found: dict[str, dict[str, Any]] = {"files": {}, "models": {}}
+    with context.database.reading() as session:
+        for source in job.sources:
+            file = session.get(File, source)
+            model = session.get(TrainedModel, source)
+            if file is not None:
+                entry = {"form": file.form, "description": file.description}
+                fetched = _fetch(context, file.canonical_prefix, file.files, folder / source)
+                found["files"][source] = entry | fetched
+            elif model is not None:
+                found["models"][source] = _fetch(context, model.prefix, _NEEDED, folder / source)
+            else:
+                raise EngineRefusal("data-error", f"{source} was deleted.", [])
+    return found
+
+
+def _fetch(context: Context, prefix: str, names: Iterable[str], to: Path) -> dict[str, str]:
+    for name in names:
+        context.storage.fetch(f"{prefix}/{name}", to / name)
+    return {"dir": str(to)}
 
 
 def _fetch_checkpoint(context: Context, job: Job, folder: Path) -> str | None:

@@ -1,32 +1,27 @@
 """Trained models: list, look into, download, delete."""
 
-import base64
-import re
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Query
 from sqlalchemy.orm import Session
-from starlette.concurrency import iterate_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from api.answers import answer
 from api.auth import Reader, Trainer
 from api.conditional import IfMatch, IfNoneMatch, demand, etag, is_current, not_modified
 from api.contract import refusals, resource
+from api.download import CONTENT, Stored, WantedDep, safe
 from api.lookup import ModelId, find
 from api.paging import SliceDep
 from api.presenters.model import FORMATS, MEDIA, present, present_all
-from api.ranges import span
 from api.refusal import Refusal, shown
 from api.services import ReadingDep, ServicesDep, SessionDep
 from lamina.schemas.model import Model
 from lamina.schemas.page import Page
+from models.job import Job
 from models.model import TrainedModel
 
 router = APIRouter(prefix="/v1/models", tags=["models"])
-
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-_BINARY = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 
 
 @router.get(
@@ -86,17 +81,7 @@ def get_summary(model_id: ModelId, session: ReadingDep, caller: Reader) -> Respo
     summary="Download a model",
     response_class=StreamingResponse,
     responses={
-        200: {
-            **resource(
-                *(None, "The file."),
-                ETag="of the bytes",
-                Repr_Digest="SHA-256 of the whole file",
-                Content_Disposition="a file name",
-            ),
-            "content": _BINARY,
-        },
-        206: {**resource(None, "A part of the file.", Content_Range="which"), "content": _BINARY},
-        304: resource(None, "Unchanged."),
+        **CONTENT,
         **refusals("not-found", "not-acceptable", "range-not-satisfiable"),
     },
 )
@@ -104,13 +89,11 @@ async def get_content(
     model_id: ModelId,
     services: ServicesDep,
     caller: Reader,
+    wanted: WantedDep,
     form: Annotated[
         str,
         Query(alias="format", max_length=40, description="keras, weights, json, stack or encoding"),
     ] = "keras",
-    if_none_match: IfNoneMatch = None,
-    wanted: Annotated[str | None, Header(alias="Range", description="`bytes=…-…`")] = None,
-    if_range: Annotated[str | None, Header(description="an ETag: else the whole")] = None,
 ) -> Response:
     """The model in a written form; resumable by Range."""
 
@@ -119,15 +102,11 @@ async def get_content(
 
     model = await services.reading(look)
     name = _file(model, form)
-    entry = model.files[name]
-    tag = etag(entry["digest"])
-    if is_current(if_none_match, tag):
-        return Response(status_code=304, headers=_content_headers(model, name))
-    part = span(wanted, entry["bytes"], if_range in (None, tag))
-    headers = {**_content_headers(model, name), **part.headers()}
-    chunks = services.storage.stream(f"{model.prefix}/{name}", part.start, part.end)
-    status = 206 if part.partial else 200
-    return StreamingResponse(iterate_in_threadpool(chunks), status, headers, MEDIA[form])
+    filename = f"{safe(model.display_name, model.id)}-{name}"
+    stored = Stored(
+        f"{model.prefix}/{name}", **model.files[name], media=MEDIA[form], filename=filename
+    )
+    return wanted.send(services.storage, stored)
 
 
 @router.delete(
@@ -137,7 +116,7 @@ async def get_content(
     status_code=204,
     responses={
         204: resource(None, "It is gone, with its files."),
-        **refusals("not-found", "precondition-failed"),
+        **refusals("not-found", "in-use", "precondition-failed"),
     },
 )
 def delete_model(
@@ -147,9 +126,11 @@ def delete_model(
     caller: Trainer,
     if_match: IfMatch = None,
 ) -> Response:
-    """The model and its files; the job that made it stays."""
+    """The model and its files; the job that made it stays. Refused while jobs take from it."""
     model = find(session, TrainedModel, caller, model_id)
     demand(if_match, etag(model.id, model.version))
+    if users := Job.starting_from(session, caller.project_id, model.id):
+        raise Refusal("in-use", f"Jobs take weights from it: {', '.join(users)}.")
     session.delete(model)
     services.delete_after_commit(session, model.prefix)
     return Response(status_code=204)
@@ -162,19 +143,3 @@ def _file(model: TrainedModel, form: str) -> str:
         there = ", ".join(known for known, file in FORMATS.items() if file in model.files)
         raise Refusal("not-acceptable", f"There is no form {shown(form)}; there are: {there}.")
     return name
-
-
-def _content_headers(model: TrainedModel, name: str) -> dict[str, str]:
-    digest = model.files[name]["digest"]
-    encoded = base64.b64encode(bytes.fromhex(digest)).decode()
-    return {
-        "ETag": etag(digest),
-        "Cache-Control": "private, max-age=31536000, immutable",
-        "Repr-Digest": f"sha-256=:{encoded}:",
-        "Content-Disposition": f'attachment; filename="{_name(model)}-{name}"',
-    }
-
-
-def _name(model: TrainedModel) -> str:
-    """The beginning of the download's name, safe in a header and on a disk."""
-    return _UNSAFE.sub("-", model.display_name or "").strip("-.")[:60] or model.id

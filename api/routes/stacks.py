@@ -10,7 +10,14 @@ from api.capacity import weighed
 from api.checking import check
 from api.contract import accepts, refusals, resource
 from api.converting import convert
-from api.examples import CONVERT, STACK_ALONE, STACK_WITH_DATA, SUGGEST_LABELS, SUGGEST_TARGET
+from api.examples import (
+    CONVERT,
+    SHORTEN,
+    STACK_ALONE,
+    STACK_WITH_DATA,
+    SUGGEST_LABELS,
+    SUGGEST_TARGET,
+)
 from api.services import ServicesDep
 from api.suggesting import suggest
 from lamina.schemas.conversion import Conversion, ConvertRequest
@@ -63,7 +70,7 @@ async def suggest_job(services: ServicesDep, caller: Reader, document: Document)
     "/convert",
     operation_id="stacks_convert",
     summary="Convert a stack into another form",
-    openapi_extra=accepts(ConvertRequest, convert=CONVERT),
+    openapi_extra=accepts(ConvertRequest, keras=CONVERT, short=SHORTEN),
     responses={
         200: resource(Conversion, "The same network in the form that was asked for."),
         **refusals(

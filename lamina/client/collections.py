@@ -1,21 +1,24 @@
-"""The lists of a service: jobs, datasets, models, keys."""
+"""The lists of a service: jobs, datasets, files, models, keys."""
 
 from collections.abc import Sequence
-from typing import Generic
+from typing import Any, Generic
 
 from lamina.schemas.dataset import Dataset
+from lamina.schemas.file import File
 from lamina.schemas.job import Job
 from lamina.schemas.key import Key, Scope
 from lamina.schemas.model import Model
 
-from .call import Call, at
+from .call import Call, Progress, at, creating
 from .dataset import DatasetHandle
 from .exchange import fetch
+from .file import FileHandle
 from .job import JobHandle
 from .model import ModelHandle
 from .operation import Bound, D, operation, stream
 from .paging import pages
-from .step import Items, Steps
+from .source import body_of
+from .step import Items, Steps, work
 
 
 class Jobs(Bound[D], Generic[D]):
@@ -56,6 +59,41 @@ class Datasets(Bound[D], Generic[D]):
         """One dataset. Raises NotFound."""
         found = yield from fetch(self._driver, Call("GET", at("datasets", id)), Dataset)
         return DatasetHandle(self._driver, found)
+
+
+class Files(Bound[D], Generic[D]):
+    """The side files of the project."""
+
+    @operation
+    def add(
+        self, source: Any, *, name: str | None = None, progress: Progress | None = None
+    ) -> Steps[FileHandle[D]]:
+        """Send word vectors (a path or bytes) or arrays (of numpy, one or a dict of them).
+
+        `file.id` goes into the `weights` of a layer: `{"file": file.id}`. Raises InvalidFile.
+        """
+        body = yield from work(lambda: body_of(source))
+        try:
+            params = {"name": name, "filename": body.filename}
+            call = Call("POST", "/v1/files", params, body=body, progress=progress)
+            found = yield from fetch(self._driver, creating(call), File)
+        finally:
+            body.close()
+        return FileHandle(self._driver, found)
+
+    @stream
+    def list(self, page_size: int | None = None) -> Items[FileHandle[D]]:
+        """All side files, newest first, fetched as they are needed."""
+        params = {"page_size": page_size}
+        return pages(
+            self._driver, "/v1/files", File, params, lambda file: FileHandle(self._driver, file)
+        )
+
+    @operation
+    def get(self, id: str) -> Steps[FileHandle[D]]:
+        """One side file. Raises NotFound."""
+        found = yield from fetch(self._driver, Call("GET", at("files", id)), File)
+        return FileHandle(self._driver, found)
 
 
 class Models(Bound[D], Generic[D]):

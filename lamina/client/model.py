@@ -7,7 +7,7 @@ from typing import Any, Generic
 
 from lamina.schemas.model import Model, Predictions
 
-from .call import Call, Progress
+from .call import Call, Progress, at
 from .download import download
 from .errors import BadSource
 from .exchange import exchange, fetch
@@ -87,6 +87,24 @@ class ModelHandle(Bound[D], Generic[D]):
         content = {"records": records_of(records)}
         call = Call("POST", f"{self.path}/predict", json=content)
         return (yield from fetch(self._driver, call, Predictions))
+
+    @operation
+    def embeddings(
+        self,
+        layer: str,
+        to: str | os.PathLike[str] | None = None,
+        format: str = "csv",
+    ) -> Steps[Path]:
+        """Write the vectors of an Embedding to a file: `csv`, `npy`, `tsv` or `metadata`.
+
+        Raises NotFound, which names the model's Embeddings.
+        """
+        path = Path(to or ".").expanduser()
+        if path.is_dir():
+            path = path / f"{self.id}-{layer}.{format}"
+        params = {"format": format}
+        address = f"{self.path}/{at('embeddings', layer).removeprefix('/v1/')}"
+        return (yield from download(self._driver, address, params, path, None))
 
     @operation
     def delete(self) -> Steps[None]:

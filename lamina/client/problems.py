@@ -134,6 +134,10 @@ class InvalidTraining(ProblemError, slug="invalid-training"):
     """The training settings are not valid (422)."""
 
 
+class InvalidFile(ProblemError, slug="invalid-file"):
+    """The side file cannot be read."""
+
+
 class InvalidDataset(ProblemError, slug="invalid-dataset"):
     """The dataset cannot be read (422)."""
 

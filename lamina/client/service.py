@@ -13,7 +13,7 @@ from lamina.schemas.server import Readiness, Server, Worker
 from lamina.schemas.suggestion import Suggestion
 
 from .call import Call, Progress, at, creating
-from .collections import Datasets, Jobs, Keys, Models
+from .collections import Datasets, Files, Jobs, Keys, Models
 from .dataset import DatasetHandle
 from .errors import BadSource
 from .exchange import exchange, fetch, once, read
@@ -33,6 +33,7 @@ class Service(Bound[D], Generic[D]):
         super().__init__(driver)
         self.jobs: Jobs[D] = Jobs(driver)
         self.datasets: Datasets[D] = Datasets(driver)
+        self.files: Files[D] = Files(driver)
         self.models: Models[D] = Models(driver)
         self.keys: Keys[D] = Keys(driver)
 

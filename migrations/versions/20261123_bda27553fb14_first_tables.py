@@ -125,6 +125,7 @@ def upgrade() -> None:
         sa.Column("dataset_id", sa.String(length=40), nullable=False),
         sa.Column("validation_id", sa.String(length=40), nullable=True),
         sa.Column("test_id", sa.String(length=40), nullable=True),
+        sa.Column("sources", Json, nullable=False),
         sa.Column("request", Json, nullable=False),
         sa.Column("plan", Json, nullable=False),
         sa.Column("architecture", sa.String(length=40), nullable=True),
@@ -243,6 +244,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("job_id", "key", name=op.f("pk_metric_summaries")),
     )
     op.create_table(
+        "files",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("project_id", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=True),
+        sa.Column("filename", sa.String(length=1024), nullable=True),
+        sa.Column("form", sa.String(length=40), nullable=False),
+        sa.Column("description", Json, nullable=False),
+        sa.Column("files", Json, nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", Moment(), server_default=now(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["projects.id"], name=op.f("fk_files_project_id_projects")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_files")),
+    )
+    with op.batch_alter_table("files", schema=None) as batch_op:
+        batch_op.create_index("ix_files_project_id_id", ["project_id", "id"], unique=False)
+
+    op.create_table(
         "models",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("project_id", sa.String(length=40), nullable=False),
@@ -311,6 +333,10 @@ def downgrade() -> None:
 
     op.drop_table("slots")
     op.drop_table("progress")
+    with op.batch_alter_table("files", schema=None) as batch_op:
+        batch_op.drop_index("ix_files_project_id_id")
+
+    op.drop_table("files")
     with op.batch_alter_table("models", schema=None) as batch_op:
         batch_op.drop_index("ix_models_project_id_id")
 

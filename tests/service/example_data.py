@@ -56,6 +56,16 @@ def reviews() -> Upload:
     return "reviews.csv", text.getvalue().encode()
 
 
+def words() -> Upload:
+    """Vectors of eight numbers for most words of the reviews, in GloVe's form."""
+    rng = np.random.default_rng(5)
+    known = [f"word{number}" for number in range(15)]
+    known += ["great", "lovely", "superb", "awful", "boring", "poor"]
+    rows = rng.normal(size=(len(known), 8)).round(4)
+    lines = [" ".join([word, *map(str, row)]) for word, row in zip(known, rows, strict=True)]
+    return "words.txt", "\n".join(lines).encode()
+
+
 def homes() -> Upload:
     """A photo whose colour tells the kind of home, and facts that tell its price."""
     rng = np.random.default_rng(0)
@@ -103,3 +113,6 @@ DATA: dict[str, Callable[[], Upload]] = {
     for make in (wine, digits, pictures, reviews, homes, scenes, gestures, waves)
 }
 """What stands behind each dataset that an example names."""
+
+FILES: dict[str, Callable[[], Upload]] = {"file_words": words}
+"""What stands behind each side file."""

@@ -9,7 +9,7 @@ import pytest
 
 from tests.fixtures.databases import ROOT
 from tests.fixtures.service import Service
-from tests.service.example_data import DATA
+from tests.service.example_data import DATA, FILES
 from tests.service.jobs import await_job
 
 EXAMPLES = {path.stem: path for path in sorted((ROOT / "examples").glob("*.json"))}
@@ -17,6 +17,7 @@ EXAMPLES = {path.stem: path for path in sorted((ROOT / "examples").glob("*.json"
 LEARNT = {
     "mlp": ("val_accuracy", 0.9),
     "cnn": ("val_accuracy", 0.85),
+    "embedding-bilstm": ("val_accuracy", 0.9),
     "two-towers": ("val_kind_accuracy", 0.9),
     "autoencoder": ("val_mae", 0.15),
     "unet": ("val_binary_io_u", 0.7),
@@ -34,9 +35,17 @@ def test_each_example_has_its_bound() -> None:
 
 
 @pytest.fixture(scope="module")
-def datasets(service: Service) -> dict[str, str]:
-    """The id of every dataset that an example names."""
-    return {name: _upload(service, *make()) for name, make in DATA.items()}
+def uploaded(service: Service) -> dict[str, str]:
+    """The id of every dataset and side file that an example names."""
+    found = {name: _upload(service, *make()) for name, make in DATA.items()}
+    for name, make in FILES.items():
+        filename, content = make()
+        answer = httpx2.post(
+            f"{service.url}/v1/files?filename={filename}", content=content, timeout=60
+        )
+        assert answer.status_code == 201, answer.text
+        found[name] = answer.json()["id"]
+    return found
 
 
 def _upload(service: Service, filename: str, content: bytes) -> str:
@@ -51,9 +60,11 @@ def _upload(service: Service, filename: str, content: bytes) -> str:
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_an_example_trains(service: Service, datasets: dict[str, str], name: str) -> None:
-    body: dict[str, Any] = json.loads(EXAMPLES[name].read_text())
-    body["data"]["dataset"] = datasets[body["data"]["dataset"]]
+def test_an_example_trains(service: Service, uploaded: dict[str, str], name: str) -> None:
+    text = EXAMPLES[name].read_text()
+    for placeholder, identifier in uploaded.items():
+        text = text.replace(f'"{placeholder}"', f'"{identifier}"')
+    body: dict[str, Any] = json.loads(text)
     answer = httpx2.post(f"{service.url}/v1/jobs", json=body, timeout=60)
     assert answer.status_code == 202, answer.text
     job = await_job(service, answer.json()["id"])

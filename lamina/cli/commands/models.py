@@ -89,6 +89,18 @@ def get(
 
 
 @group.command()
+def embeddings(
+    context: typer.Context,
+    model: Id,
+    layer: Annotated[str, typer.Argument(help="The Embedding's name")],
+    to: Annotated[Path | None, typer.Argument(help="A file or a folder; else right here")] = None,
+    format: Annotated[str, typer.Option(help="csv, npy, tsv or metadata")] = "csv",
+) -> None:
+    """Download the vectors of an Embedding, each with its token or category."""
+    print(connect(context).models.get(model).embeddings(layer, to, format))
+
+
+@group.command()
 def delete(context: typer.Context, model: Id) -> None:
     """Delete a model with its files."""
     connect(context).models.get(model).delete()

@@ -1,7 +1,7 @@
 """First weights from word vectors, from arrays, and from a model that was trained before."""
 
+import csv
 import io
-import json
 from pathlib import Path
 from typing import Any
 
@@ -62,10 +62,17 @@ def run(
 
 def table(model: Path, layer: str = "e") -> tuple[list[str], Any]:
     """Labels and vectors of an Embedding, as they are handed out."""
-    out = model.parent / "embeddings"
-    payload = {"model": str(model), "digest": str(model), "layer": layer, "out": str(out)}
-    embeddings.run(payload, Recorder())
-    return json.loads((out / "labels.json").read_text()), np.load(out / "vectors.npy")
+    for form in ("csv", "npy", "tsv", "metadata"):
+        out = model.parent / form
+        payload = {"model": str(model), "digest": str(model), "layer": layer, "out": str(out)}
+        embeddings.run({**payload, "form": form}, Recorder())
+    vectors = np.load(model.parent / "npy")
+    rows = list(csv.reader((model.parent / "csv").read_text().splitlines()))
+    labels = [row[0] for row in rows[1:]]
+    assert np.array_equal(np.array([row[1:] for row in rows[1:]], "f4"), vectors)
+    assert np.array_equal(np.loadtxt(model.parent / "tsv", dtype="f4"), vectors)
+    assert (model.parent / "metadata").read_text().split("\n")[:-1] == labels
+    return labels, vectors
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,53 @@
+"""The side files and trained models that layers of a stack start from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models.file import File
+from models.model import TrainedModel
+
+_MOST = 100
+"""Of more the others count as unknown: a stack has no use for so many."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What was found, by id, as the engine's check takes it: descriptions, canonical stacks."""
+
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
+    models: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> list[str]:
+        """Files, then models."""
+        return [*self.files, *self.models]
+
+    @classmethod
+    def find(cls, session: Session, project_id: str, stack: Any) -> "Sources":
+        """Those of the project that the `weights` of any layer name; what is wrong is left out."""
+        files: dict[str, dict[str, Any]] = {}
+        models: dict[str, dict[str, Any]] = {}
+        for named in list(dict.fromkeys(_named(stack)))[:_MOST]:
+            if (file := File.find(session, project_id, named)) is not None:
+                files[file.id] = {"form": file.form, "description": file.description}
+            elif (model := TrainedModel.find(session, project_id, named)) is not None:
+                models[model.id] = model.stack
+        return cls(files, models)
+
+
+def _named(value: Any) -> Iterator[str]:
+    """Ids below any `weights` of a document of any depth."""
+    pending = [value]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, list):
+            pending += one
+        elif isinstance(one, dict):
+            pending += one.values()
+            weights = one.get("weights")
+            if isinstance(weights, dict):
+                named = (weights.get("file"), weights.get("model"))
+                yield from (name for name in named if isinstance(name, str))
