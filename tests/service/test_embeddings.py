@@ -71,7 +71,6 @@ def test_from_a_file_to_the_vectors_of_a_model_and_its_heir(service: Service) ->
     moved = vectors(service, heir)
     assert moved["great"] != kept["great"]
     assert np.corrcoef(moved["great"], kept["great"])[0, 1] > 0.8, "it begins with the other's"
-    )
 
     missing = httpx2.get(f"{service.url}/v1/models/{heir['model']}/embeddings/word")
     assert missing.status_code == 404
