@@ -23,6 +23,7 @@ _SECONDS = 60.0
 
 Kind = Literal[
     "layers",
+    "operations",
     "optimizers",
     "losses",
     "metrics",

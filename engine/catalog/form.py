@@ -91,7 +91,8 @@ def argument_form(argument: Argument, kind: str, nested: Nested = plain) -> Json
         if meant == "schedules":
             found = {"anyOf": [{"type": "number"}, *found.get("anyOf", [found])]}
         return found if argument.required else _nullable(found)
-    found = _plain_form(name, default)
+    # The names of operations' arguments tell nothing: `k` may be negative there.
+    found = {} if kind == "operations" else _plain_form(name, default)
     if default is None:
         return _nullable(found)
     if isinstance(default, (bool, int, float, str)) and found:
@@ -141,7 +142,7 @@ def entry_form(entry: Entry, nested: Nested = plain) -> JsonSchema:
     properties: dict[str, JsonSchema] = {"class_name": {"type": "string", "enum": names}}
     for argument in entry.arguments.values():
         properties[argument.name] = argument_form(argument, entry.kind, nested)
-    if entry.kind == "layers":
+    if entry.kind in ("layers", "operations"):
         properties |= LINE
     if entry.name == "InputLayer":
         del properties["inputs"], properties["kwargs"]

@@ -10,6 +10,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+import keras
 from keras.src.ops import core, image, linalg, math, nn, numpy
 from keras.src.ops.operation import Operation
 
@@ -74,7 +75,7 @@ def operations() -> Mapping[str, Entry]:
             aliases=(),
             target=target,
             arguments=arguments(target, "operations"),
-            doc=first_paragraph(target),
+            doc=_doc(name),
             forbidden=FORBIDDEN.get(name),
         )
         for module in _MODULES
@@ -82,6 +83,16 @@ def operations() -> Mapping[str, Entry]:
         if _is_own(target, module)
     }
     return MappingProxyType(dict(sorted(found.items())))
+
+
+def _doc(name: str) -> str:
+    """The text of the function of `keras.ops` that makes the operation; classes have none."""
+    plain = name.lower()
+    for module in (keras.ops, keras.ops.nn, keras.ops.image, keras.ops.linalg):
+        for function, target in vars(module).items():
+            if function.replace("_", "") == plain:
+                return first_paragraph(target)
+    return f"The operation {name} of keras.ops."
 
 
 def _is_own(target: Any, module: Any) -> bool:

@@ -5,11 +5,12 @@
 arguments checked against the signature; Keras's own deserializers never see client data.
 """
 
-from .document import Limits, Stack, read
+from .document import Limits, read
 from .findings import Findings
 from .network import Network, assemble, build_network
 from .objects import build_object, read_object
 from .spec import Spec
+from .stack import Stack
 
 __all__ = [
     "Findings",

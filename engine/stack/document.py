@@ -1,7 +1,7 @@
 """Reading a whole stack: a list of layers, or an object that holds one."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from engine.catalog import suggestions
@@ -12,9 +12,11 @@ from .keras_json import import_model, is_keras_model
 from .layers import Names, read_line
 from .line import Line, Ref
 from .nesting import expand
+from .outputs import read_outputs
 from .pointer import join
-from .references import LINKS, Scope, resolve
+from .references import LINKS
 from .spec import Spec
+from .stack import Stack
 
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$")
 _FIELDS = ("layers", "outputs", "name")
@@ -26,62 +28,6 @@ class Limits:
 
     layers: int = 2000
     nesting: int = 8
-
-
-@dataclass
-class Stack:
-    """A read stack: its lines in order, its outputs by layer name, its name if it has one.
-
-    `layers_pointer` is where the list of layers stands in the document as sent.
-    """
-
-    lines: list[Line] = field(default_factory=list)
-    outputs: list[str] = field(default_factory=list)
-    name: str | None = None
-    pointer: str = ""
-    layers_pointer: str = ""
-
-    @property
-    def inputs(self) -> list[Line]:
-        """The Inputs in order."""
-        return [line for line in self.lines if line.is_input]
-
-    def line(self, name: str) -> Line:
-        """The line of this name. Raises KeyError when there is none."""
-        for line in self.lines:
-            if line.name == name:
-                return line
-        raise KeyError(name)
-
-    def consumers(self, name: str) -> list[Line]:
-        """The lines that take an output of this layer, in order."""
-        return [line for line in self.lines if any(ref.layer == name for ref in references(line))]
-
-    def rename(self, old: str, new: str) -> None:
-        """Give a layer another name, wherever it is referred to by `inputs`."""
-        for line in self.lines:
-            line.inputs = [Ref(new, r.output) if r.layer == old else r for r in line.inputs]
-            line.shared = new if line.shared == old else line.shared
-        self.line(old).name = new
-
-    def to_json(self) -> dict[str, Any]:
-        """The canonical stack: inline form, every layer named, Input first."""
-        above: str | None = None
-        layers = []
-        for line in self.lines:
-            layers.append(line.to_json(above))
-            above = line.name
-        named = {"name": self.name} if self.name else {}
-        return {**named, "layers": layers, "outputs": list(self.outputs)}
-
-
-def references(line: Line) -> list[Ref]:
-    """All outputs of other layers that a line takes, by `inputs` and by `kwargs`."""
-    found = list(line.inputs)
-    for value in line.kwargs.values():
-        members = value if isinstance(value, list) else [value]
-        found += [member for member in members if isinstance(member, Ref)]
-    return found
 
 
 def read(
@@ -112,7 +58,9 @@ def read(
     if count_layers(stack) > most:
         detail = f"A stack may have {most} layers, nested ones included."
         findings.add(stack.layers_pointer, "too-large", detail)
-    _read_outputs(document, stack, scope, findings)
+    own = isinstance(document, dict) and not is_keras_model(document)
+    given = document.get("outputs") if own else stack.outputs or None
+    read_outputs(given, stack, scope, findings)
     return stack, findings
 
 
@@ -202,61 +150,3 @@ def _count(value: Any) -> int:
         own = 1 if value.entry.kind == "layers" else 0
         return own + sum(_count(argument) for argument in value.arguments.values())
     return sum(_count(member) for member in value) if isinstance(value, list) else 0
-
-
-def _read_outputs(document: Any, stack: Stack, scope: Scope, findings: Findings) -> None:
-    """Settle the outputs: those of the document, of an imported model, or the loose ends."""
-    names = [line.name for line in stack.lines]
-    imported, stack.outputs = stack.outputs, []
-    own = isinstance(document, dict) and not is_keras_model(document)
-    given = document.get("outputs") if own else imported or None
-    if given is None:
-        stack.outputs = _ends(stack)
-    else:
-        _name_outputs(resolve(given, scope) if scope else given, stack, names, findings)
-    if findings.items:
-        return
-    if not stack.outputs:
-        findings.add(stack.layers_pointer, "empty-stack", "The stack has no layer after its Input.")
-    else:
-        _check_reached(stack, findings)
-
-
-def _name_outputs(given: Any, stack: Stack, names: list[str], findings: Findings) -> None:
-    place = join(stack.pointer, "outputs")
-    members = [given] if isinstance(given, str) else given
-    if not isinstance(members, list) or not members:
-        findings.add(place, "bad-type", "'outputs' must be a list of layer names.")
-        return
-    for index, name in enumerate(members):
-        if name in names and name not in stack.outputs:
-            stack.outputs.append(name)
-        else:
-            where = place if isinstance(given, str) else join(place, index)
-            _bad_output(name, where, names, findings)
-
-
-def _bad_output(name: Any, where: str, names: list[str], findings: Findings) -> None:
-    if name in names:
-        findings.add(where, "duplicate-name", f"The output {name!r} is listed twice.")
-    else:
-        close = findings.suggest(name, names) if isinstance(name, str) else []
-        findings.add(where, "unknown-output", f"No layer is called {str(name)[:100]!r}.", close)
-
-
-def _ends(stack: Stack) -> list[str]:
-    """The layers that nobody consumes, in order."""
-    used = {ref.layer for line in stack.lines for ref in references(line)}
-    return [line.name for line in stack.lines if line.name not in used and not line.is_input]
-
-
-def _check_reached(stack: Stack, findings: Findings) -> None:
-    """Every layer must have a way to an output: a network would leave the others out."""
-    reached = set(stack.outputs)
-    for line in reversed(stack.lines):
-        if line.name in reached:
-            reached |= {ref.layer for ref in references(line)}
-    for line in stack.lines:
-        if line.name not in reached:
-            detail = f"Nothing leads from {line.name!r} to an output."
-            findings.add(line.pointer, "bad-value", detail)

@@ -16,13 +16,13 @@ from keras.src.api_export import get_name_from_symbol
 from engine.catalog import Entry
 from engine.catalog.roles import role
 
-from .document import Stack
 from .findings import Findings
 from .keras_calls import called
 from .line import Line, Ref, arranged
 from .network import Network
 from .operations import GETITEM, is_operation, key_parts, operand_list
 from .spec import Spec
+from .stack import Stack
 
 UNNAMED = "network"
 """What a network is called whose stack has no name."""
@@ -181,7 +181,9 @@ def _layer(line: Line) -> dict[str, Any]:
     if line.is_input:
         config.pop("batch_shape", None)
         config["batch_shape"] = [None, *config.pop("shape")]
-    return {**written, "config": config}
+    # Keras passes over `weights`, which the stack takes from a file or a model.
+    source = {"weights": line.weights.to_json()} if line.weights else {}
+    return {**written, "config": config, **source}
 
 
 def _object(spec: Spec) -> Any:

@@ -10,9 +10,9 @@ from collections import ChainMap
 from dataclasses import dataclass
 from typing import Any
 
-from engine.catalog import suggestions
 from engine.catalog.operations import PREFIX
 
+from .block import is_block, outputs, repetitions, unknown
 from .findings import Findings
 from .layers import Names, given_name
 from .line import snake
@@ -20,17 +20,11 @@ from .pointer import join
 from .references import LINKS, Scope, listed, resolve, resolve_call, sharing
 
 Member = tuple[Any, str]
-_FIELDS = ("layers", "name", "repeat", "inputs", "outputs")
 _INPUTS = ("Input", "InputLayer")
 
 
 class _TooLargeError(Exception):
     """More layers than a stack may have."""
-
-
-def is_block(value: Any) -> bool:
-    """Whether a member of a list of layers is itself a stack."""
-    return isinstance(value, dict) and "layers" in value and "class_name" not in value
 
 
 def expand(
@@ -45,7 +39,7 @@ def expand(
         return members, scope
     layout = _Layout(names, most, findings)
     try:
-        layout.lay(members, "", scope, None, 0)
+        layout.lay(members, _Around("", scope, 0), None)
     except _TooLargeError:
         detail = f"A stack may have {most} layers, those of repeated blocks included."
         findings.add(members[0][1].rpartition("/")[0], "too-large", detail)
@@ -61,6 +55,15 @@ class _Block:
     pointer: str
     lines: list[Member]
     results: list[Any]
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What stands around a member: the prefix of names, what they mean, how deep it is."""
+
+    prefix: str
+    scope: Scope
+    depth: int
 
 
 class _Layout:
@@ -79,9 +82,7 @@ class _Layout:
         if steps or links or len(self.lines) > self.most:
             raise _TooLargeError
 
-    def lay(
-        self, members: list[Member], prefix: str, scope: Scope, feed: list[Any] | None, depth: int
-    ) -> list[Any]:
+    def lay(self, members: list[Member], around: _Around, feed: list[Any] | None) -> list[Any]:
         """Add the lines of these members; what the last of them gives."""
         above = feed
         stems: dict[str, int] = {}
@@ -94,15 +95,15 @@ class _Layout:
             inputs = value.get("inputs")
             self._links += len(inputs) if isinstance(inputs, list) else 1
             self._step()
-            taken = above if inputs is None else listed(resolve(inputs, scope))
+            taken = above if inputs is None else listed(resolve(inputs, around.scope))
             if is_block(value):
-                above = self._block(value, pointer, prefix, scope, taken, depth)
-            elif isinstance(scope.get(str(value.get("shared"))), list):
-                above = self._again(value, pointer, prefix, scope, taken, depth)
-            elif depth and value.get("class_name") in _INPUTS:
-                above = self._entry(value, pointer, scope, waiting)
+                above = self._block(value, pointer, around, taken)
+            elif isinstance(around.scope.get(str(value.get("shared"))), list):
+                above = self._again(value, pointer, around, taken)
+            elif around.depth and value.get("class_name") in _INPUTS:
+                above = self._entry(value, pointer, around.scope, waiting)
             else:
-                above = self._line(value, pointer, prefix, scope, above, stems)
+                above = self._line(value, pointer, around, above, stems)
         return above or []
 
     def _entry(
@@ -123,11 +124,11 @@ class _Layout:
         self,
         value: dict[str, Any],
         pointer: str,
-        prefix: str,
-        scope: Scope,
+        around: _Around,
         above: list[Any] | None,
         stems: dict[str, int],
     ) -> list[Any]:
+        prefix, scope = around.prefix, around.scope
         given = given_name(value)
         name = given if given is not None else self._stem(value, prefix, stems)
         flat = f"{prefix}{name}" if isinstance(name, str) else name
@@ -160,20 +161,15 @@ class _Layout:
         return f"{stem}_{stems[stem]}" if stems[stem] else stem
 
     def _block(
-        self,
-        value: dict[str, Any],
-        pointer: str,
-        prefix: str,
-        scope: Scope,
-        feed: list[Any] | None,
-        depth: int,
+        self, value: dict[str, Any], pointer: str, around: _Around, feed: list[Any] | None
     ) -> list[Any] | None:
         """Lay a block out as often as it says; its outputs."""
-        if depth >= self.findings.nesting:
+        if around.depth >= self.findings.nesting:
             detail = f"Stacks may be nested {self.findings.nesting} deep."
             self.findings.add(pointer, "too-large", detail)
             return feed
-        repeat = self._checked(value, pointer)
+        scope = around.scope
+        repeat = repetitions(value, pointer, self.names.pattern, self.findings)
         given = value.get("name")
         name = given if isinstance(given, str) else self.names.fresh("block")
         if given is not None and name in scope.maps[0]:
@@ -185,81 +181,34 @@ class _Layout:
         members = [(layer, join(place, index)) for index, layer in enumerate(value["layers"])]
         for count in range(1, repeat + 1):
             self._step()
-            inside = f"{prefix}{name}." if repeat == 1 else f"{prefix}{name}.{count}."
-            inner = scope.new_child()
-            last = self.lay(members, inside, inner, feed, depth + 1)
-            feed = self._outputs(value, pointer, inner, last)
+            number = "" if repeat == 1 else f"{count}."
+            inside = f"{around.prefix}{name}.{number}"
+            inner = _Around(inside, scope.new_child(), around.depth + 1)
+            last = self.lay(members, inner, feed)
+            feed = outputs(value, pointer, inner.scope, last, self.most, self.findings)
         results = list(feed or [])
         scope[name] = results
         self._blocks[id(results)] = _Block(value, pointer, self.lines[start:], results)
         return feed
 
     def _again(
-        self,
-        value: dict[str, Any],
-        pointer: str,
-        prefix: str,
-        scope: Scope,
-        feed: list[Any] | None,
-        depth: int,
+        self, value: dict[str, Any], pointer: str, around: _Around, feed: list[Any] | None
     ) -> list[Any] | None:
         """Lay out a block once more; its layers are those of the first time."""
-        block = self._blocks.get(id(scope[value["shared"]]))
+        block = self._blocks.get(id(around.scope[value["shared"]]))
         if block is None:
             detail = "An Input of a block is no layer that could be shared."
             self.findings.add(join(pointer, "shared"), "bad-value", detail)
             return feed
         for key in value:
             if key not in ("shared", "name", "inputs"):
-                self._unknown(key, pointer, ["shared", "name", "inputs"])
+                unknown(key, pointer, ["shared", "name", "inputs"], self.findings)
         start = len(self.lines)
         given = {"name": value["name"]} if value.get("name") is not None else {}
         again = {key: member for key, member in block.value.items() if key != "name"} | given
-        results = self._block(again, block.pointer, prefix, scope, feed, depth)
+        results = self._block(again, block.pointer, around, feed)
         for place, (first, _) in zip(range(start, len(self.lines)), block.lines, strict=False):
             line = self.lines[place][0]
             if isinstance(line, dict) and isinstance(first, dict):
                 self.lines[place] = (sharing(line, first), pointer)
         return results
-
-    def _checked(self, value: dict[str, Any], pointer: str) -> int:
-        """How often a block repeats; 0 after noting that it cannot be laid out."""
-        for key in value:
-            if key not in _FIELDS:
-                self._unknown(key, pointer, list(_FIELDS))
-        name = value.get("name")
-        if name is not None and not (isinstance(name, str) and self.names.pattern.match(name)):
-            detail = "A name starts with a letter or digit; letters, digits, '_', '.', '-' follow."
-            self.findings.add(join(pointer, "name"), "bad-value", detail)
-            return 0
-        layers, repeat = value["layers"], value.get("repeat", 1)
-        if not isinstance(layers, list) or not layers:
-            detail = "'layers' must be a list of one layer or more."
-            self.findings.add(join(pointer, "layers"), "bad-type", detail)
-            return 0
-        if isinstance(repeat, bool) or not isinstance(repeat, int) or repeat < 1:
-            detail = "'repeat' must be a whole number of 1 or more."
-            self.findings.add(join(pointer, "repeat"), "bad-value", detail)
-            return 0
-        return repeat
-
-    def _unknown(self, key: str, pointer: str, known: list[str]) -> None:
-        detail = f"A block has no field {key[:100]!r}."
-        self.findings.add(join(pointer, key), "unknown-field", detail, suggestions(key, known))
-
-    def _outputs(
-        self, value: dict[str, Any], pointer: str, scope: Scope, last: list[Any]
-    ) -> list[Any]:
-        """What a block gives: the outputs that it names, else those of its last layer."""
-        given = value.get("outputs")
-        if given is None:
-            return last
-        names = given if isinstance(given, list) else [given]
-        found: list[Any] = []
-        for name in names:
-            if not isinstance(name, str) or name not in scope.maps[0]:
-                detail = f"No layer of the block is called {str(name)[:100]!r}."
-                self.findings.add(join(pointer, "outputs"), "unknown-output", detail)
-            elif len(found) < self.most:
-                found += listed(scope[name])
-        return found

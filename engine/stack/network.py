@@ -6,12 +6,13 @@ from typing import Any
 
 import keras
 
-from .document import Stack, read
+from .document import read
 from .findings import Findings
 from .line import Line, Ref, arranged
 from .objects import create
 from .operations import check_results, constants, is_operation, operand_list
 from .shapes import explain
+from .stack import Stack
 
 Shapes = dict[str, tuple[tuple[int | None, ...], str]]
 

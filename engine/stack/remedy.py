@@ -10,7 +10,7 @@ from .pointer import join
 from .spec import Spec
 
 if TYPE_CHECKING:
-    from .document import Stack
+    from .stack import Stack
 
 Patch = list[dict[str, Any]]
 _RANK = re.compile(r"([123])D")

@@ -8,7 +8,7 @@ from .line import Line
 from .remedy import remedy
 
 if TYPE_CHECKING:
-    from .document import Stack
+    from .stack import Stack
 
 Shape = tuple[int | None, ...]
 _AXES = {

@@ -9,10 +9,10 @@ from typing import Any
 
 from engine.catalog import find
 
-from .document import Stack
 from .keras_form import MADE_UP, UNNAMED
 from .line import Line, arranged, snake
 from .spec import Spec
+from .stack import Stack
 
 
 def shorten(stack: Stack) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from engine.catalog import KINDS, Entry, entries
 from engine.catalog import family as families
 from engine.catalog.entry import REQUIRED
 from engine.catalog.form import argument_form, entry_form
+from engine.catalog.operations import operations
 from engine.faults import Fault, Item
 from engine.layers import notes
 from engine.port import Port
@@ -23,9 +24,11 @@ def run(payload: dict[str, Any], port: Port) -> dict[str, Any]:
     kind = payload["kind"]
     if kind in KINDS:
         return {"data": [_entry(entry) for entry in entries(kind).values()]}
+    if kind == "operations":
+        return {"data": [_entry(entry) for entry in operations().values()]}
     if kind in _OWN_KINDS:
         return {"data": _own(kind)}
-    kinds = ", ".join((*KINDS, *_OWN_KINDS))
+    kinds = ", ".join((*KINDS, "operations", *_OWN_KINDS))
     raise Fault(
         "not-found",
         f"There is no catalogue of {kind!r}.",

@@ -241,5 +241,5 @@ def test_the_catalogue(whole: Running) -> None:
     unknown = whole.client.get("/v1/catalog/layer")
     assert unknown.status_code == 404
     assert "'layers'" in unknown.json()["errors"][0]["detail"]
-    for kind in ("optimizers", "losses", "callbacks", "encodings", "formats"):
+    for kind in ("operations", "optimizers", "losses", "callbacks", "encodings", "formats"):
         assert whole.client.get(f"/v1/catalog/{kind}").json()["data"]

@@ -220,3 +220,13 @@ def test_names_of_later_calls_are_kept() -> None:
     written = assert_lossless(stack)
     nodes = written["config"]["layers"][1]["inbound_nodes"]
     assert [node.get("name") for node in nodes] == [None, "another", None]
+
+
+def test_where_weights_come_from_is_kept() -> None:
+    rows = {"class_name": "Input", "shape": [4]}
+    frozen = {"class_name": "Dense", "units": 2, "trainable": False, "name": "frozen"}
+    plain = [rows, {**frozen, "weights": {"file": "file_1"}}]
+    shared = [*plain, {"class_name": "Dense", "units": 2, "weights": {"model": "mdl_1"}}]
+    for stack in (plain, [*shared, {"class_name": "Add", "inputs": ["frozen", "dense"]}]):
+        short = converted(assert_lossless(stack), "short")
+        assert short["layers"][1]["weights"] == {"file": "file_1"}

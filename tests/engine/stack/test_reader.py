@@ -101,7 +101,7 @@ def found(document: Any) -> set[tuple[str, str]]:
             "unknown-input",
         ),
         ({**DENSE, "kwargs": 3}, "/kwargs", "bad-type"),
-        ({**DENSE, "weights": {"file": "file_1"}}, "/weights", "bad-value"),
+        ({**DENSE, "weights": "vectors.txt"}, "/weights", "bad-type"),
         ({"class_name": "GRUCell", "units": 3}, "/class_name", "bad-value"),
         (
             {"class_name": "Bidirectional", "layer": {"class_name": "LSTM", "unit": 3}},
@@ -180,7 +180,6 @@ def test_all_errors_come_at_once() -> None:
         {"class_name": "Dense", "units": 1, "activation": "rellu"},
         {"class_name": "Dense", "units": 1, "kernel_initializer": {"class_name": "HeNorml"}},
         {"class_name": "Dense", "units": 1, "config": {"use_bias": False}},
-        {"class_name": "Dense", "units": 1, "weights": {"file": "file_1"}},
         {"class_name": "LSTMCell", "units": 1},
         "Flatten",
     ],
