@@ -20,6 +20,7 @@ from engine.catalog.operations import LISTS, PREFIX, operands
 from .findings import Findings
 from .line import Line, Ref
 from .pointer import join
+from .stack import Stack
 from .values import leaves, plain_leaf
 
 GETITEM = PREFIX + "GetItem"
@@ -111,6 +112,16 @@ def check_results(line: Line, results: list[Any], findings: Findings) -> bool:
             findings.add(line.pointer, "too-large", detail)
             return False
     return True
+
+
+def check_rows(stack: Stack, tensors: dict[str, list[Any]], findings: Findings) -> None:
+    """Note outputs that do not give something for each row, as `ops.Mean` over all axes."""
+    for name in stack.outputs:
+        found = tensors.get(name)
+        shape = tuple(found[0].shape) if found else (None,)
+        if not shape or shape[0] is not None:
+            detail = f"{name!r} gives {list(shape)} for a whole batch; outputs need a row each."
+            findings.add(stack.line(name).pointer, "shape-mismatch", detail)
 
 
 def _operand(name: str, value: Any, line: Line) -> Any:

@@ -1,7 +1,9 @@
 """Every operation of keras.ops that is offered computes what Keras computes, in both forms."""
 
+import io
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -13,7 +15,10 @@ from engine.catalog.entry import REQUIRED
 from engine.catalog.operations import LISTS, PREFIX, operands, operations
 from engine.faults import Fault
 from engine.stack import build_network, read
-from engine.tasks import check
+from engine.tasks import check, train
+from engine.training import artefacts
+from tests.engine._port import Recorder
+from tests.engine.training import _job
 
 from ..silent import Silent
 
@@ -337,3 +342,47 @@ def test_whole_numbers_stay_whole() -> None:
     stack, findings = read(json.loads(model.to_json()))
     assert findings.items == []
     assert [line.class_name for line in stack.lines][1:3] == ["ops.Multiply", "ops.Add"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"class_name": "ops.Mean"},
+        {"class_name": "ops.Mean", "axis": 0},
+        {"class_name": "ops.GetItem", "kwargs": {"key": "0"}},
+    ],
+)
+def test_outputs_give_something_for_each_row(line: dict[str, Any]) -> None:
+    with pytest.raises(Fault) as refused:
+        check.run({"stack": [ROW, line]}, Silent())
+    assert [(item.pointer, item.code) for item in refused.value.items] == [
+        ("/stack/1", "shape-mismatch")
+    ]
+
+
+def test_networks_with_operations_train(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    x = random.normal(size=(200, 4, 4)).astype("float32")
+    buffer = io.BytesIO()
+    np.savez(buffer, x=x, y=(x.mean(axis=(1, 2)) > 0).astype("int32"))
+    stored = _job.stored(tmp_path, buffer.getvalue())
+    stack = [
+        ROW,
+        {"class_name": "ops.Mean", "axis": 1, "name": "mean"},
+        {"class_name": "ops.Max", "axis": 1, "inputs": "x"},
+        {"class_name": "ops.Clip", "x_min": -1, "x_max": 1},
+        {"class_name": "ops.Add", "kwargs": {"x2": {"value": [1, 2, 3, 4], "dtype": "float32"}}},
+        {"class_name": "ops.Concatenate", "axis": -1, "inputs": ["mean", "add"]},
+        {"class_name": "Dense", "units": 2, "activation": "softmax"},
+    ]
+    body = {"stack": stack, "data": {"dataset": "ds_x", "target": "y"}}
+    body["fit"] = {"epochs": 15, "seed": 1}
+    body["compile"] = {"optimizer": {"class_name": "Adam", "learning_rate": 0.05}}
+    plan = check.run({**body, "schema": stored["schema"]}, Silent())
+    out = tmp_path / "out"
+    result = train.run(_job.payload(stored, plan["request"], out), Recorder())
+    assert result["evaluation"]["metrics"]["accuracy"] > 0.8
+    kept = keras.models.load_model(out / artefacts.FOLDER / "network.keras")
+    again = build_network(json.loads((out / artefacts.FOLDER / "stack.json").read_text()))
+    again.load_weights(out / artefacts.FOLDER / "network.weights.h5")
+    np.testing.assert_allclose(kept(x), again(x), rtol=1e-5)
