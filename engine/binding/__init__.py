@@ -5,6 +5,7 @@ from .settings import Training, bind_training
 from .target import Target, bind_targets, target_columns
 from .trial import try_out
 from .weights import bind_weights
+from .window import bind_window
 
 __all__ = [
     "Features",
@@ -14,6 +15,7 @@ __all__ = [
     "bind_targets",
     "bind_training",
     "bind_weights",
+    "bind_window",
     "target_columns",
     "try_out",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.catalog import suggestions
 from engine.dataset.schema import Column, Schema
+from engine.dataset.windows import Window
 from engine.encodings import ENCODINGS, automatic, encoding_from_json, left_out
 from engine.encodings._base import Encoding
 from engine.stack import Findings, Stack
@@ -42,11 +43,13 @@ def bind_features(
     reserved: set[str],
     findings: Findings,
     stack_findings: Findings,
+    window: Window | None = None,
 ) -> Features:
     """Choose columns and encodings for every Input of the stack and give the Inputs their shapes.
 
     `reserved` are the columns of targets and weights. Inputs without a shape get it from the
-    data, in the stack itself; those with one are compared.
+    data, in the stack itself; those with one are compared. With a `window` a row of an Input is
+    that many rows of its columns.
     """
     choice = choose(stack, schema, data, pointer, reserved, findings)
     features = Features(left_out=choice.left_out)
@@ -66,6 +69,7 @@ def bind_features(
             "encoding": [one.encoding.to_json() for one in encoded],
         }
         joined = _joined(encoded, feed, findings)
+        joined = _windowed(joined, window, feed, findings) if joined and window else joined
         if joined is not None:
             features.shapes[line.name] = joined
             _fit_input(line, encoded, joined, stack_findings)
@@ -151,6 +155,19 @@ def _joined(encoded: list[_Encoded], feed: Feed, findings: Findings) -> tuple[Sh
     whole = all(one.dtype.startswith(("int", "uint")) for one in encoded)
     dtype = first.dtype if whole else "float32"
     return (sum(shape[0] or 0 for shape in shapes),), dtype
+
+
+def _windowed(
+    joined: tuple[Shape, str], window: Window, feed: Feed, findings: Findings
+) -> tuple[Shape, str] | None:
+    """The shape of a window over rows of this shape."""
+    shape, dtype = joined
+    if len(shape) == 1:
+        return (window.length, *shape), dtype
+    names = ", ".join(column.name for column in feed.columns[:5])
+    detail = f"A window is over single values; {names} gives {list(shape)} for each row."
+    findings.add(feed.pointer, "bad-encoding", detail)
+    return None
 
 
 def _fit_input(

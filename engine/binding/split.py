@@ -3,16 +3,21 @@
 from typing import Any
 
 from engine.catalog import suggestions
-from engine.dataset.schema import Schema
+from engine.dataset.schema import Column, Schema
+from engine.dataset.windows import Window
 from engine.splits import SPLITS
 from engine.splits._parts import share
+from engine.splits.column import WORDS
 from engine.stack import Findings
 from engine.stack.pointer import join
 
+from .columns import column_of
 from .target import Target
+from .window import samples
 
 WAYS = tuple(SPLITS)
 _DEFAULT_VALIDATION = 0.2
+_TIMES = ("date", "number", "integer")
 _PARTS = ("validation", "test")
 
 
@@ -22,38 +27,100 @@ def bind_split(
     targets: dict[str, Target],
     pointer: str,
     findings: Findings,
+    window: Window | None = None,
 ) -> tuple[dict[str, Any], int | None]:
-    """The canonical `data.split`, and how many rows are left for training.
+    """The canonical `data.split`, and how many rows (samples of a window) are left for training.
 
-    `auto` is stratified when the only target holds classes, else random. With a
-    dataset for validation or test nothing is split off for it.
+    `auto` is by time for windows, by its column where one is named, stratified when the only
+    target holds classes, else random. With a dataset for validation or test nothing is split off
+    for it.
     """
     place = join(pointer, "split")
-    split = _filled(data, targets)
+    split = _filled(data, targets, window)
     _check_way(split["by"], data.get("split") or {}, targets, join(place, "by"), findings)
+    if split["by"] in WAYS:
+        _check_column(split, schema, place, findings, window)
     if split["validation"] + split["test"] >= 1:
         detail = "Validation and test part together leave no rows for training."
         findings.add(place, "bad-value", detail)
         return split, None
     if schema is None:
         return split, None
-    rows = schema.rows - sum(share(schema.rows, split[part]) for part in _PARTS)
+    if split["by"] == "column":
+        return split, None
+    every = samples(window, schema) if window else schema.rows
+    rows = every - sum(share(every, split[part]) for part in _PARTS)
     if rows < 1:
-        detail = f"The dataset has {schema.rows} rows, which leaves none for training."
+        what = "samples" if window else "rows"
+        detail = f"The dataset has {every} {what}, which leaves none for training."
         findings.add(place, "too-few-rows", detail)
         return split, None
     return split, rows
 
 
-def _filled(data: dict[str, Any], targets: dict[str, Target]) -> dict[str, Any]:
-    split = {"by": "auto", "validation": _DEFAULT_VALIDATION, "test": 0.0}
+def _filled(
+    data: dict[str, Any], targets: dict[str, Target], window: Window | None
+) -> dict[str, Any]:
+    split = {"by": "auto", "column": None, "validation": _DEFAULT_VALIDATION, "test": 0.0}
     split |= data.get("split") or {}
     for part in _PARTS:
         if data.get(part) is not None:
             split[part] = 0.0
     if split["by"] == "auto":
-        split["by"] = "stratified" if len(targets) == 1 and _classes(targets) else "random"
+        split["by"] = _automatic(targets, window)
+    if split["by"] == "time" and window and split["column"] is None:
+        split["column"] = window.order
     return split
+
+
+def _automatic(targets: dict[str, Target], window: Window | None) -> str:
+    if window:
+        return "time"
+    return "stratified" if len(targets) == 1 and _classes(targets) else "random"
+
+
+def _check_column(
+    split: dict[str, Any],
+    schema: Schema | None,
+    place: str,
+    findings: Findings,
+    window: Window | None,
+) -> None:
+    """A way that goes by a column needs one that can be gone by; others take none."""
+    where, name, way = join(place, "column"), split["column"], split["by"]
+    if SPLITS[way].LABELS not in ("column", "words"):
+        if name is not None:
+            detail = f"A {way} split takes no column."
+            findings.add(where, "bad-value", detail, fix=[{"op": "remove", "path": where}])
+        return
+    if name is None:
+        if way == "time" and window:
+            return  # the rows are in the order of time
+        detail = f"A split by {way} needs the column to go by."
+        findings.add(where, "missing-field", detail)
+        return
+    column = column_of(name, schema, where, findings) if schema else None
+    if column is not None:
+        _check_fit(column, way, where, findings)
+
+
+def _check_fit(column: Column, way: str, where: str, findings: Findings) -> None:
+    if not column.flat or (way == "time" and column.kind not in _TIMES) or column.missing:
+        why = f"has {column.missing} missing values" if column.missing else f"is {column.kind}"
+        findings.add(
+            where, "bad-value", f"{column.name!r} {why}; the rows cannot be divided by it."
+        )
+    elif way == "column":
+        _check_words(column, where, findings)
+
+
+def _check_words(column: Column, where: str, findings: Findings) -> None:
+    known = {word for meant in WORDS.values() for word in meant}
+    strange = [one for one in column.categories or [] if one.strip().lower() not in known]
+    if strange or column.categories is None:
+        said = f"says {strange[0]!r}" if strange else "says too many things"
+        detail = f"{column.name!r} {said}; it may say {', '.join(sorted(known))}."
+        findings.add(where, "bad-value", detail)
 
 
 def _classes(targets: dict[str, Target]) -> bool:

@@ -1,6 +1,6 @@
 """From raw columns to what a network takes, the same in training and in prediction."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from engine.dataset.canonical import Dataset, Rows
 from engine.dataset.content import Array
 from engine.dataset.schema import Column, Schema
+from engine.dataset.windows import Window
 from engine.encodings import encoding_from_json
 from engine.encodings._base import Encoding
 from engine.faults import Fault
@@ -62,10 +63,14 @@ class Feed:
 
 @dataclass
 class Encoder:
-    """The feeds of all Inputs and the targets of all outputs, in the network's order."""
+    """The feeds of all Inputs and the targets of all outputs, in the network's order.
+
+    With a `window` the network takes that many encoded rows at a time.
+    """
 
     feeds: dict[str, Feed]
     targets: dict[str, TargetEncoding] = field(default_factory=dict)
+    window: Window | None = None
 
     @classmethod
     def of_request(cls, inputs: dict[str, Any], schema: Schema) -> "Encoder":
@@ -109,6 +114,7 @@ class Encoder:
         """What `encoding.json` holds."""
         return {
             "version": 1,
+            "window": asdict(self.window) if self.window else None,
             "inputs": {name: feed.to_json() for name, feed in self.feeds.items()},
             "outputs": {name: target.to_json() for name, target in self.targets.items()},
         }
@@ -119,4 +125,5 @@ class Encoder:
         return cls(
             {name: Feed.from_json(feed) for name, feed in data["inputs"].items()},
             {name: TargetEncoding.from_json(one) for name, one in data["outputs"].items()},
+            Window(**data["window"]) if data["window"] else None,
         )

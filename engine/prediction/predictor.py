@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.dataset.content import Array
 from engine.dataset.encoder import Encoder
+from engine.dataset.windows import Windows
 from engine.faults import Fault, Item
 from engine.prediction.records import columns_of
 from engine.stack import build_network
@@ -33,10 +34,16 @@ class Predictor:
         return list(self.encoder.targets)
 
     def answer(self, records: Any) -> list[dict[str, Any]]:
-        """One answer per record; with several outputs an object of answers by output name."""
+        """One answer per record; with several outputs an object of answers by output name.
+
+        A network of windows takes the records as rows of one series in their order, and gives an
+        answer for each window of them.
+        """
         raw = columns_of(records, self.encoder.columns)
         try:
-            x = {name: feed.encode(raw) for name, feed in self.encoder.feeds.items()}
+            x = {
+                name: self._windowed(feed.encode(raw)) for name, feed in self.encoder.feeds.items()
+            }
         except Fault as fault:
             item = Item("/records", "bad-value", fault.detail)
             raise Fault("invalid-request", fault.detail, [item]) from None
@@ -47,6 +54,20 @@ class Predictor:
         if len(answers) == 1:
             return next(iter(answers.values()))
         return [dict(zip(answers, row, strict=True)) for row in zip(*answers.values(), strict=True)]
+
+    def _windowed(self, rows: Array) -> Array:
+        """Every window over the encoded rows of one series, where the network takes windows."""
+        window = self.encoder.window
+        if window is None:
+            return rows
+        count = len(rows) - window.length + 1
+        if count < 1:
+            detail = (
+                f"A prediction needs {window.length} consecutive records in their order; there are"
+                f" {len(rows)}."
+            )
+            raise Fault("invalid-request", detail)
+        return Windows(rows, np.arange(count), window.length)[:]
 
     def raw_outputs(self, x: dict[str, Array]) -> dict[str, Array]:
         """The network's outputs for encoded inputs, by output name, in batches."""

@@ -1,6 +1,7 @@
 """Ways to divide rows into training, validation and test parts: one file each, found by folder.
 
-Each file has `split(labels, n, validation, test, seed) -> Parts`.
+Each file has `split(labels, n, validation, test, seed) -> Parts`, and `LABELS`: what its labels are
+(`none`, `classes` of the target, numbers or words of a `column`).
 """
 
 from engine.splits._parts import Parts

@@ -5,6 +5,8 @@ import numpy as np
 from engine.dataset.content import Array
 from engine.splits._parts import Parts, share
 
+LABELS = "none"
+
 
 def split(labels: Array | None, n: int, validation: float, test: float, seed: int) -> Parts:
     """Each row falls into a part by chance, the same for the same seed.

@@ -7,6 +7,8 @@ from engine.dataset.content import Array
 from engine.splits import random
 from engine.splits._parts import Parts, share
 
+LABELS = "classes"
+
 Counts = npt.NDArray[np.int64]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from engine.dataset.schema import Schema
 from engine.encodings import left_out
 
-from . import array, image, table, text
+from . import array, image, series, table, text
 from .draft import Draft
 from .settings import settle
 from .subject import Subject, read
@@ -26,15 +26,19 @@ def suggest(
     Fault("data-stack-mismatch") when there is nothing to learn, or nothing to learn it from.
     """
     subject = read(schema, classes, data, pointer)
+    windowed = series.is_series(subject, schema, data)
     draft = Draft()
     draft.body["data"] = {key: value for key, value in data.items() if key not in _OWN}
     draft.body["data"] |= {"target": subject.target.name}
     _tell_target(draft, subject)
     _tell_left_out(draft, schema, subject, data)
-    _trunk(draft, subject, data)
+    if windowed:
+        series.build(draft, subject, schema, data)
+    else:
+        _trunk(draft, subject, data)
     _head(draft, subject)
     draft.body["stack"] = {"layers": draft.layers}
-    settle(draft, subject)
+    settle(draft, subject, windowed=windowed)
     return {"object": "suggestion", "request": draft.body, "reasons": draft.reasons}
 
 

@@ -9,16 +9,21 @@ _SMALL, _LARGE = 1_000, 20_000
 _IMBALANCE = 3
 
 
-def settle(draft: Draft, subject: Subject) -> None:
+def settle(draft: Draft, subject: Subject, *, windowed: bool = False) -> None:
     """Fill in `data.split`, `compile`, `fit` and `callbacks`."""
-    _split(draft, subject)
-    _compile(draft, subject)
-    _fit(draft, subject)
+    _split(draft, subject, windowed)
+    _compile(draft, subject, windowed or array.is_series(subject))
+    _fit(draft, subject, windowed or array.is_series(subject))
     _stop_early(draft)
 
 
-def _split(draft: Draft, subject: Subject) -> None:
+def _split(draft: Draft, subject: Subject, windowed: bool) -> None:
     if any(draft.body["data"].get(name) for name in ("split", "validation", "test")):
+        return
+    if windowed:
+        because = "The past is trained on and the future held out, as it will be in use; the"
+        because += " validation part decides when to stop, the test part comes last."
+        draft.put("data", "split", {"by": "time", "validation": 0.15, "test": 0.15}, because)
         return
     by = "random" if subject.kind == "number" else "stratified"
     way = "by chance" if by == "random" else "with every class in its proportion"
@@ -32,9 +37,10 @@ def _split(draft: Draft, subject: Subject) -> None:
     draft.put("data", "split", split, because)
 
 
-def _compile(draft: Draft, subject: Subject) -> None:
-    if array.is_series(subject):
-        optimizer = {"class_name": "RMSprop", "learning_rate": 0.001}
+def _compile(draft: Draft, subject: Subject, recurrent: bool) -> None:
+    if recurrent:
+        rate = 0.01 if subject.rows < _SMALL else 0.001
+        optimizer = {"class_name": "RMSprop", "learning_rate": rate}
         because = "Recurrent layers generally pair with RMSprop."
     else:
         rate = 0.01 if subject.rows < _SMALL and not subject.of_kind("image") else 0.001
@@ -55,9 +61,9 @@ def _compile(draft: Draft, subject: Subject) -> None:
         draft.put("compile", "metrics", ["accuracy"], "The share of rows that are told right.")
 
 
-def _fit(draft: Draft, subject: Subject) -> None:
+def _fit(draft: Draft, subject: Subject, recurrent: bool) -> None:
     epochs = 200 if subject.rows < _SMALL else 100 if subject.rows < _LARGE else 40
-    if subject.of_kind("image") or array.is_series(subject):
+    if subject.of_kind("image") or recurrent:
         epochs = min(epochs, 60)
     draft.put("fit", "epochs", epochs, "More than are needed: EarlyStopping ends the training.")
     size = 128 if subject.rows > _LARGE else 32

@@ -8,6 +8,8 @@ from engine.dataset.schema import Column, Schema
 from engine.encodings import left_out
 from engine.faults import Fault, Item
 
+from .chronology import time_column
+
 Kind = Literal["classes", "two", "number"]
 
 _USUAL = ("label", "target", "class", "y", "species", "outcome", "category", "sentiment", "price")
@@ -88,6 +90,11 @@ def _able(column: Column) -> bool:
     return labels and column.kind not in ("image", "date", "text", "tensor")
 
 
+def _timed(schema: Schema, data: dict[str, Any]) -> bool:
+    """Whether the past of the target itself may be learned from."""
+    return bool(data.get("window")) or time_column(schema) is not None
+
+
 def _named(data: dict[str, Any], pointer: str) -> dict[str, str]:
     """The columns that the request names, by the pointer to each."""
     found = {
@@ -118,7 +125,7 @@ def _labels(target: Column, rows: int) -> bool:
 
 def _features(schema: Schema, data: dict[str, Any], target: Column, pointer: str) -> list[Column]:
     """The columns named in `features` or `inputs`, else all that are of use."""
-    reserved = {target.name, data.get("sample_weight")}
+    reserved = {data.get("sample_weight"), None if data.get("window") else target.name}
     named = _named(data, pointer)
     for place, name in named.items():
         if name not in schema.names or name in reserved:
@@ -131,7 +138,7 @@ def _features(schema: Schema, data: dict[str, Any], target: Column, pointer: str
         if column.name not in reserved
         and (column.name in named.values() if named else left_out(column, schema.rows) is None)
     ]
-    if not found:
+    if not found and not _timed(schema, data):
         detail = f"Besides {target.name!r} there is no column to learn from."
         raise Fault("data-stack-mismatch", detail, [Item(pointer, "no-features", detail)])
     return found

@@ -13,13 +13,16 @@ from engine.binding import (
     bind_targets,
     bind_training,
     bind_weights,
+    bind_window,
     target_columns,
     try_out,
 )
 from engine.binding.columns import column_of
 from engine.binding.loss import read_losses
 from engine.binding.split import bind_split
+from engine.binding.window import canonical
 from engine.dataset.schema import Column, Schema
+from engine.dataset.windows import Window
 from engine.faults import Fault, Item
 from engine.plan import (
     architecture,
@@ -53,6 +56,7 @@ class _Check:
     columns: dict[str, Column] = field(default_factory=dict)
     targets: dict[str, Target] = field(default_factory=dict)
     training: Training = field(default_factory=Training)
+    window: Window | None = None
     split: dict[str, Any] = field(default_factory=dict)
     rows: int | None = None
 
@@ -90,14 +94,26 @@ def _bind_data(check: _Check) -> None:
     if schema is None or not check.stack.lines:
         return
     check.columns = target_columns(schema, check.stack, data, pointer, findings)
-    reserved = {column.name for column in check.columns.values()}
+    check.window = bind_window(data, schema, pointer, findings)
+    reserved = _reserved(check)
     weight = data.get("sample_weight")
     if weight is not None:
         column_of(weight, schema, join(pointer, "sample_weight"), findings)
         reserved.add(weight)
     check.features = bind_features(
-        check.stack, schema, data, pointer, reserved, findings, check.found["invalid-stack"]
+        *(check.stack, schema, data, pointer, reserved, findings, check.found["invalid-stack"]),
+        window=check.window,
     )
+
+
+def _reserved(check: _Check) -> set[str]:
+    """Columns that are no features: the targets; of windows, what orders and parts the series.
+
+    The past of a series may tell its future, so its target is a feature as well.
+    """
+    if check.window is None:
+        return {column.name for column in check.columns.values()}
+    return {name for name in (check.window.key, check.window.order) if name}
 
 
 def _bind_weights(check: _Check) -> None:
@@ -126,6 +142,7 @@ def _bind_training(check: _Check) -> None:
         check.targets,
         check.pointers["data"],
         check.found["data-stack-mismatch"],
+        check.window,
     )
     sections = {
         "compile": given,
@@ -203,7 +220,9 @@ def _memory(check: _Check, sums: Any, batch: int) -> dict[str, int]:
     if optimizer is None:
         raise Fault("invalid-training", "The optimizer cannot be made.", findings.items)
     outputs = (check.network.tensors[name][0] for name in check.stack.outputs)
-    tensors = [*check.features.shapes.values(), *((out.shape[1:], out.dtype) for out in outputs)]
+    skipped = 1 if check.window else 0  # windows are gathered from rows that are held once
+    inputs = [(shape[skipped:], dtype) for shape, dtype in check.features.shapes.values()]
+    tensors = [*inputs, *((out.shape[1:], out.dtype) for out in outputs)]
     data = encoded_bytes(tensors, check.schema.rows if check.schema else None)
     return estimate(list(check.network.layers.values()), sums, optimizer, batch, data)
 
@@ -219,6 +238,7 @@ def _request(check: _Check) -> dict[str, Any]:
             "target": next(iter(columns.values())) if len(columns) == 1 else columns,
             "inputs": check.features.inputs,
             "sample_weight": sent.get("sample_weight"),
+            "window": canonical(check.window),
             "split": check.split,
             "validation": sent.get("validation"),
             "test": sent.get("test"),

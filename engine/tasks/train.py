@@ -7,6 +7,7 @@ import keras
 
 from engine.dataset.encoder import Encoder
 from engine.dataset.schema import Schema
+from engine.dataset.windows import Window
 from engine.port import Port
 from engine.stack import build_network
 from engine.training import artefacts, checkpoint
@@ -26,7 +27,7 @@ from engine.training.loop import Ending, evaluate, train
 from engine.training.parts import HELD_OUT, Division, divide
 from engine.training.reporter import Course
 from engine.training.snapshot import Snapshot
-from engine.training.tensors import Tensors, encode
+from engine.training.tensors import Tensors, encode, inputs
 from engine.training.values import inspect
 
 
@@ -71,8 +72,9 @@ class _Training:
     def _prepared(self, division: Division) -> tuple[Any, dict[str, Any], dict[str, Tensors]]:
         """The compiled network, the stack it was built from, and the tensors of every part."""
         training = division.parts["training"]
-        self.encoder.fit(training.dataset, training.rows)
-        x = self.encoder.inputs(training.dataset, training.rows)
+        self.encoder.fit(training.dataset, training.seen)
+        self.encoder.window = Window.of_request(self.request["data"])
+        x = inputs(training, self.encoder)
         stack = adapt(self.request["stack"], x)
         keras.utils.set_random_seed(int(self.fit.get("seed") or 0))
         network = build_network(stack)

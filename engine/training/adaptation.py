@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.dataset.content import Array
+from engine.dataset.windows import Windows
 from engine.stack import build_network, build_object
 
 _LEARNED = {
@@ -22,7 +23,7 @@ _END = "arriving-at-the-layer"
 _FIELDS = frozenset({"name", "inputs", "kwargs", "weights", "class_name"})
 
 
-def adapt(stack: dict[str, Any], inputs: dict[str, Array]) -> dict[str, Any]:
+def adapt(stack: dict[str, Any], inputs: dict[str, Array | Windows]) -> dict[str, Any]:
     """The stack in which every layer that must be adapted has what it learned from `inputs`.
 
     `inputs` are the encoded rows of the training part by Input name. Layers that were given
@@ -73,15 +74,18 @@ def _sources(layers: list[dict[str, Any]], place: int) -> list[str]:
     return [name for name in map(_ref, refs) if name is not None]
 
 
-def _arriving(layers: list[dict[str, Any]], place: int, inputs: dict[str, Array]) -> Array:
+def _arriving(
+    layers: list[dict[str, Any]], place: int, inputs: dict[str, Array | Windows]
+) -> Array:
     """What reaches a layer: the Input's rows, or those rows through the layers between."""
     source = _inputs(layers, place)[0]
     if source in inputs:
-        return inputs[source]
+        return np.asarray(inputs[source])
     chain = _chain(layers, str(_ref(source)))
     chain.append({"class_name": "Identity", "name": _END, "inputs": [source]})
     network = build_network({"layers": chain, "outputs": [_END]})
-    fed = {layer["name"]: inputs[layer["name"]] for layer in chain if layer["name"] in inputs}
+    named = (layer["name"] for layer in chain)
+    fed = {name: np.asarray(inputs[name]) for name in named if name in inputs}
     return np.asarray(network.predict(fed if len(fed) > 1 else next(iter(fed.values())), verbose=0))
 
 

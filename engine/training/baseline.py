@@ -86,12 +86,19 @@ def _numbers(encoder: Encoder, name: str, training: Tensors, held: Tensors) -> d
     mean = training.y[name].mean(axis=0, dtype=np.float64)
     predictor, guess = "mean", mean
     channel = _nearest_channel(encoder, training, training.y[name], mean)
-    if channel is not None:
+    if name in held.last:
+        if _mae(training.y[name], training.last[name]) < _mae(training.y[name], mean):
+            predictor, guess = "last-value", held.last[name]
+    elif channel is not None:
         predictor, guess = "last-value", _last(encoder, held)[:, [channel]]
     wrong = held.y[name] - guess
     errors = {"mae": np.abs(wrong).mean(), "rmse": np.sqrt(np.square(wrong).mean())}
     plain = {key: float(value) if np.isfinite(value) else None for key, value in errors.items()}
     return {"predictor": predictor, **plain}
+
+
+def _mae(y: Array, guess: Array) -> float:
+    return float(np.abs(y - guess).mean())
 
 
 def _nearest_channel(encoder: Encoder, training: Tensors, y: Array, mean: Array) -> int | None:

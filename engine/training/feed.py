@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.dataset.windows import Windows
 from engine.training.tensors import Tensors
 
 _SMALL_BATCH = 1 << 20
@@ -43,21 +44,70 @@ def batches(tensors: Tensors, batch: int, order: Order | None = None, skip: int 
     import tensorflow as tf
 
     rows = tensors.rows
+    arranged = _arranged(tensors)
     with tf.device("CPU:0"):
-        held = tf.nest.map_structure(tf.constant, _arranged(tensors))
+        held = tf.nest.map_structure(_held, arranged)
 
     @tf.autograph.experimental.do_not_convert  # type: ignore[untyped-decorator]
     def gather(step: Any) -> Any:
         start = step * batch
         end = tf.minimum(start + batch, rows)
         if order is None:
-            return tf.nest.map_structure(lambda tensor: tensor[start:end], held)
+            return tf.nest.map_structure(lambda one: one.between(start, end), held)
         chosen = order.variable[start:end]
-        return tf.nest.map_structure(lambda tensor: tf.gather(tensor, chosen), held)
+        return tf.nest.map_structure(lambda one: one.rows(chosen), held)
 
     steps = -(-rows // batch)
     dataset = tf.data.Dataset.range(skip, steps).map(gather).prefetch(2)
     return dataset.with_options(_options(tensors, batch))
+
+
+class _Whole:
+    """An array in TensorFlow's memory."""
+
+    def __init__(self, values: Any) -> None:
+        import tensorflow as tf
+
+        self._tensor = tf.constant(values)
+
+    def between(self, start: Any, end: Any) -> Any:
+        """The rows from `start` up to, not including, `end`."""
+        return self._tensor[start:end]
+
+    def rows(self, chosen: Any) -> Any:
+        """These rows."""
+        import tensorflow as tf
+
+        return tf.gather(self._tensor, chosen)
+
+
+class _Windowed:
+    """Samples gathered from rows that are held once, the order within a sample never changed."""
+
+    def __init__(self, windows: Windows) -> None:
+        import tensorflow as tf
+
+        self._base, self._starts = tf.constant(windows.base), tf.constant(windows.starts)
+        self._steps = tf.range(windows.length, dtype=tf.int64)
+
+    def between(self, start: Any, end: Any) -> Any:
+        """As of an array."""
+        return self._gather(self._starts[start:end])
+
+    def rows(self, chosen: Any) -> Any:
+        """As of an array."""
+        import tensorflow as tf
+
+        return self._gather(tf.gather(self._starts, chosen))
+
+    def _gather(self, starts: Any) -> Any:
+        import tensorflow as tf
+
+        return tf.gather(self._base, starts[:, None] + self._steps)
+
+
+def _held(values: Any) -> _Whole | _Windowed:
+    return _Windowed(values) if isinstance(values, Windows) else _Whole(values)
 
 
 def _options(tensors: Tensors, batch: int) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 from engine.dataset.canonical import Dataset, Rows
 from engine.dataset.content import Array
 from engine.dataset.schema import Schema
+from engine.dataset.windows import Layout, Window, lay_out
 from engine.encodings._base import as_text, missing
 from engine.faults import Fault
 from engine.splits import SPLITS, Parts
@@ -18,10 +19,21 @@ HELD_OUT = ("validation", "test")
 
 @dataclass(frozen=True)
 class Source:
-    """A dataset and those of its rows that make up a part."""
+    """A dataset and those of its rows that make up a part; of windows, the rows of the targets."""
 
     dataset: Dataset
     rows: Rows
+    layout: Layout | None = None
+
+    @property
+    def seen(self) -> Rows:
+        """The rows whose features are looked at."""
+        return self.rows if self.layout is None else self.layout.seen
+
+    @classmethod
+    def of_samples(cls, dataset: Dataset, layout: Layout) -> "Source":
+        """The part that these samples make up."""
+        return cls(dataset, layout.targets, layout)
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,9 @@ def divide(payload: dict[str, Any], targets: list[str]) -> Division:
     main = Dataset(Path(payload["data"]), Schema.from_json(payload["schema"]))
     main.preload([*needed, *fed])
     kept = _complete(main, needed)
+    window = Window.of_request(request["data"])
+    if window is not None:
+        return _divide_samples(payload, window, main, kept, targets)
     if not len(kept):
         raise Fault("data-error", "No row has a target: there is nothing to train on.")
     others = {part: _other(payload, part, main.schema, [*needed, *fed]) for part in HELD_OUT}
@@ -63,6 +78,46 @@ def divide(payload: dict[str, Any], targets: list[str]) -> Division:
             found[part] = Source(other, _complete(other, needed))
             left_out += other.schema.rows - len(found[part].rows)
     return Division(found, left_out)
+
+
+def _divide_samples(
+    payload: dict[str, Any], window: Window, main: Dataset, kept: Rows, targets: list[str]
+) -> Division:
+    """Divide samples instead of rows; samples without a target or a weight are left out."""
+    request = payload["request"]
+    layout = lay_out(main, window)
+    whole = layout.take(np.flatnonzero(np.isin(layout.targets, kept)))
+    if not len(whole.starts):
+        raise Fault("data-error", f"No series has the {window.reach} rows that a sample needs.")
+    names = [column for given in request["data"]["inputs"].values() for column in given["columns"]]
+    others = {part: _other(payload, part, main.schema, [*targets, *names]) for part in HELD_OUT}
+    parts = _split(request, main, whole.targets, targets, others, whole)
+    found = {}
+    for part in ("training", *HELD_OUT):
+        other = others.get(part)
+        if other is not None:
+            found[part] = Source.of_samples(other, lay_out(other, window))
+            continue
+        samples = getattr(parts, part)
+        if request["data"]["split"]["by"] == "time":
+            samples = _within(whole, samples)
+        found[part] = Source.of_samples(main, whole.take(samples))
+    if not len(found["training"].rows):
+        raise Fault("data-error", "No sample lies wholly within the training part.")
+    return Division(found, len(layout.starts) - len(whole.starts))
+
+
+def _within(layout: Layout, samples: Rows) -> Rows:
+    """Those of a part's samples that begin after the part before has ended.
+
+    What reaches across the border belongs to no part: nothing that is trained on is evaluated.
+    """
+    if not len(samples):
+        return samples
+    first, target = layout.between()
+    begins = target[samples].min()
+    earlier = target[target < begins]
+    return samples[first[samples] >= begins] if len(earlier) else samples
 
 
 def _other(payload: dict[str, Any], part: str, main: Schema, names: list[str]) -> Dataset | None:
@@ -108,6 +163,7 @@ def _split(
     kept: Rows,
     targets: list[str],
     others: dict[str, Dataset | None],
+    layout: Layout | None = None,
 ) -> Parts:
     settings = request["data"].get("split") or {}
     fractions = [0.0 if others[part] else float(settings.get(part) or 0) for part in HELD_OUT]
@@ -117,11 +173,24 @@ def _split(
     by = settings.get("by") or "auto"
     if by == "auto":
         by = "stratified" if first.kind in ("category", "boolean") else "random"
-    labels: Array | None = None
-    if by == "stratified":
-        if first.kind == "tensor":
-            raise Fault("data-error", f"Rows cannot be stratified by the array {first.name!r}.")
-        texts = np.array(as_text(main.values(first.name, kept)))
-        labels = np.unique(texts, return_inverse=True)[1]
+    if SPLITS[by].LABELS == "classes" and first.kind == "tensor":
+        raise Fault("data-error", f"Rows cannot be stratified by the array {first.name!r}.")
+    column = first.name if SPLITS[by].LABELS == "classes" else settings.get("column")
+    labels = _labels(main, kept, column, SPLITS[by].LABELS)
+    if labels is None and by == "time" and layout is not None:
+        labels = layout.between()[1]
     parts: Parts = SPLITS[by].split(labels, len(kept), *fractions, int(seed or 0))
     return parts
+
+
+def _labels(main: Dataset, rows: Rows, column: str | None, kind: str) -> Array | None:
+    """What a split goes by: words as they are, all else as numbers in the order of the values."""
+    if kind == "none" or column is None:
+        return None
+    values = main.values(column, rows)
+    texts = np.array(as_text(values))
+    if kind == "words":
+        return texts
+    if kind == "column" and values.dtype.kind in "iufb":
+        return np.asarray(values)
+    return np.unique(texts, return_inverse=True)[1]

@@ -1,12 +1,13 @@
 """The tensors of a part: encoded inputs and targets, and how much each row counts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from engine.dataset.content import Array
 from engine.dataset.encoder import Encoder
+from engine.dataset.windows import Windows
 from engine.faults import Fault
 from engine.training.parts import Source
 from engine.training.weights import class_weights
@@ -16,9 +17,11 @@ from engine.training.weights import class_weights
 class Tensors:
     """Encoded rows: inputs by Input name, targets and weights by output name (or no weights)."""
 
-    x: dict[str, Array]
+    x: dict[str, Array | Windows]
     y: dict[str, Array]
     weights: dict[str, Array]
+    last: dict[str, Array] = field(default_factory=dict)
+    """Of windows: the target column's last value within each sample, by output name."""
 
     @property
     def rows(self) -> int:
@@ -27,7 +30,10 @@ class Tensors:
 
 
 def encode(
-    source: Source, encoder: Encoder, request: dict[str, Any], x: dict[str, Array] | None = None
+    source: Source,
+    encoder: Encoder,
+    request: dict[str, Any],
+    x: dict[str, Array | Windows] | None = None,
 ) -> Tensors:
     """The tensors of a part; `x` when the inputs were encoded before: it is the training part.
 
@@ -44,5 +50,17 @@ def encode(
     if x is not None and wanted:
         for name, factors in class_weights(wanted, encoder, source).items():
             weights[name] = weights.get(name, np.float32(1)) * factors
-    inputs = encoder.inputs(source.dataset, source.rows) if x is None else x
-    return Tensors(inputs, encoder.outputs(source.dataset, source.rows), weights)
+    encoded = inputs(source, encoder) if x is None else x
+    last = encoder.outputs(source.dataset, source.layout.lasts) if source.layout else {}
+    return Tensors(encoded, encoder.outputs(source.dataset, source.rows), weights, last)
+
+
+def inputs(source: Source, encoder: Encoder) -> dict[str, Array | Windows]:
+    """The encoded inputs of a part. Rows of windows are held once, however many they are in."""
+    if source.layout is None:
+        return dict(encoder.inputs(source.dataset, source.rows))
+    layout = source.layout
+    first, last = int(layout.starts.min()), int(layout.starts.max()) + layout.window.length
+    encoded = encoder.inputs(source.dataset, layout.order[first:last])
+    length = layout.window.length
+    return {name: Windows(base, layout.starts - first, length) for name, base in encoded.items()}

@@ -26,9 +26,29 @@ class InputRequest(Request):
 class SplitRequest(Request):
     """How rows are divided into training, validation and test parts."""
 
-    by: str = Field(default="auto", description="auto, random or stratified")
+    by: str = Field(default="auto", description="auto, random, stratified, time, group or column")
+    column: ColumnName | None = Field(
+        default=None,
+        description="of times, of groups that stay together, or of the words train, validation "
+        "and test",
+    )
     validation: float = Field(default=0.2, ge=0, lt=1)
     test: float = Field(default=0.0, ge=0, lt=1)
+
+
+class WindowRequest(Request):
+    """Samples of consecutive rows of a time series, and how far ahead their target lies."""
+
+    length: int = Field(ge=1, le=100_000, description="rows of a sample")
+    horizon: int = Field(
+        default=1, ge=1, le=100_000, description="rows from the last of a sample to its target"
+    )
+    stride: int = Field(default=1, ge=1, description="rows from one sample to the next")
+    key: ColumnName | None = Field(default=None, description="the column that names the series")
+    order: ColumnName | None = Field(
+        default=None,
+        description="the column of times; left out, the only one of dates or row order",
+    )
 
 
 class DataRequest(Request):
@@ -39,6 +59,7 @@ class DataRequest(Request):
     features: list[ColumnName] | None = Field(default=None, min_length=1)
     inputs: dict[str, InputRequest] | None = Field(default=None, min_length=1)
     sample_weight: ColumnName | None = None
+    window: WindowRequest | None = None
     split: SplitRequest = SplitRequest()
     validation: DatasetId | None = None
     test: DatasetId | None = None

@@ -9,6 +9,7 @@ import numpy as np
 from palmerpenguins import load_penguins
 from PIL import Image
 from sklearn.datasets import load_diabetes, load_digits
+from statsmodels.datasets.sunspots import load_pandas as load_sunspots
 
 from engine.tasks import read
 from tests.engine._port import Recorder
@@ -61,3 +62,9 @@ def reviews(folder: Path) -> dict[str, Any]:
         told = good if rng.random() < 0.95 else not good
         lines.append(f"{' '.join(words)} {number},{rng.integers(1, 6)},{'pos' if told else 'neg'}")
     return stored(folder, ("\n".join(lines) + "\n").encode(), "reviews.csv")
+
+
+def sunspots(folder: Path, years: int = 309) -> dict[str, Any]:
+    """The number of sunspots of each year from 1700 on."""
+    frame = load_sunspots().data[:years]
+    return stored(folder, frame.to_csv(index=False).encode(), "sunspots.csv")
