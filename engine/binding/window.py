@@ -15,7 +15,7 @@ _ORDERED = ("date", "number", "integer")
 def bind_window(
     data: dict[str, Any], schema: Schema, pointer: str, findings: Findings
 ) -> Window | None:
-    """The canonical window, None when none was asked for or it cannot be had.
+    """The canonical window, None when none was asked for.
 
     Without `order` the only column of dates gives the order, else the rows stay as they are.
     """
@@ -42,7 +42,6 @@ def bind_window(
             f" more than {longest} rows."
         )
         findings.add(where, "too-few-rows", detail, fix=fix)
-        return None
     return window
 
 

@@ -12,7 +12,7 @@ LABELS = "column"
 def split(labels: Array | None, n: int, validation: float, test: float, seed: int) -> Parts:
     """The latest rows are the test part, those before them the validation part.
 
-    `labels` are times as numbers; rows of the same time are in the same part, the later one.
+    `labels` are times as numbers; rows of the same time are in the same part, the earlier one.
     Nothing is drawn by chance. Without labels, as `random`.
     """
     if labels is None:
@@ -20,11 +20,11 @@ def split(labels: Array | None, n: int, validation: float, test: float, seed: in
     tested = min(share(n, test), max(0, n - 1))
     validated = min(share(n, validation), max(0, n - 1 - tested))
     times = np.sort(labels)
-    late = times[n - tested] if tested else np.inf
-    later = times[n - tested - validated] if tested + validated else np.inf
+    last_trained = times[n - tested - validated - 1]
+    last_validated = times[n - tested - 1]
     rows = np.arange(n)
     return Parts(
-        training=rows[labels < later],
-        validation=rows[(labels >= later) & (labels < late)],
-        test=rows[labels >= late],
+        training=rows[labels <= last_trained],
+        validation=rows[(labels > last_trained) & (labels <= last_validated)],
+        test=rows[labels > last_validated],
     )

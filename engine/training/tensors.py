@@ -51,8 +51,21 @@ def encode(
         for name, factors in class_weights(wanted, encoder, source).items():
             weights[name] = weights.get(name, np.float32(1)) * factors
     encoded = inputs(source, encoder) if x is None else x
-    last = encoder.outputs(source.dataset, source.layout.lasts) if source.layout else {}
+    last = _last(source, encoder) if source.layout else {}
     return Tensors(encoded, encoder.outputs(source.dataset, source.rows), weights, last)
+
+
+def _last(source: Source, encoder: Encoder) -> dict[str, Array]:
+    """The target's last value within each sample, its mean where that is missing; of numbers."""
+    found = {}
+    for name, target in encoder.targets.items():
+        if target.form == "raw" and source.layout and not target.image:
+            values = source.dataset.values(target.column, source.layout.lasts)
+            if values.ndim == 1 and values.dtype.kind in "iuf":
+                plain = values.astype(np.float64)
+                mean = plain[np.isfinite(plain)].mean() if np.isfinite(plain).any() else 0.0
+                found[name] = np.where(np.isfinite(plain), plain, mean)[:, None]
+    return found
 
 
 def inputs(source: Source, encoder: Encoder) -> dict[str, Array | Windows]:

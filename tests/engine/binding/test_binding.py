@@ -79,7 +79,10 @@ def test_the_smallest_body_is_filled_in() -> None:
     assert [m["name"] for m in request["compile"]["metrics"]] == ["accuracy"]
     assert request["compile"]["optimizer"]["class_name"] == "Adam"
     assert request["compile"]["optimizer"]["learning_rate"] == 0.001
-    assert request["data"]["split"] == {"by": "stratified", "validation": 0.2, "test": 0.0}
+    assert request["data"]["split"] == {
+        **{"by": "stratified", "column": None},
+        **{"validation": 0.2, "test": 0.0},
+    }
     assert request["fit"]["batch_size"] == 32
     assert found["steps_per_epoch"] == 4
 

@@ -5,12 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.faults import Fault
 from engine.splits import SPLITS
 
-NAMES = sorted(SPLITS)
+NAMES = ["random", "stratified"]
+BY_COLUMN = ["group", "time"]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *BY_COLUMN])
 @settings(max_examples=80, deadline=None)
 @given(
     labels=st.lists(st.integers(0, 5), min_size=1, max_size=200),
@@ -32,7 +34,8 @@ def test_every_row_falls_into_one_part(
     assert np.array_equal(again.validation, parts.validation)
     if validation == 0:
         assert len(parts.validation) == 0
-    assert len(parts.validation) <= max(1, round(n * validation))
+    if name in NAMES:
+        assert len(parts.validation) <= max(1, round(n * validation))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -64,3 +67,31 @@ def test_stratified_without_labels_is_random() -> None:
     mine = SPLITS["stratified"].split(None, 30, 0.2, 0.1, 5)
     theirs = SPLITS["random"].split(None, 30, 0.2, 0.1, 5)
     assert np.array_equal(mine.test, theirs.test)
+
+
+def test_the_future_is_held_out_and_moments_are_not_torn() -> None:
+    times = np.array([5, 1, 1, 2, 3, 4, 4, 4, 9, 7])
+    parts = SPLITS["time"].split(times, 10, 0.3, 0.2, 0)
+    assert sorted(times[parts.test]) == [7, 9]
+    assert sorted(times[parts.validation]) == [5]
+    assert sorted(times[parts.training]) == [1, 1, 2, 3, 4, 4, 4]
+
+
+@settings(max_examples=80, deadline=None)
+@given(groups=st.lists(st.integers(0, 9), min_size=1, max_size=100), seed=st.integers(0, 99))
+def test_groups_stay_together(groups: list[int], seed: int) -> None:
+    array = np.array(groups)
+    parts = SPLITS["group"].split(array, len(groups), 0.2, 0.2, seed)
+    held = [set(array[part]) for part in (parts.training, parts.validation, parts.test)]
+    assert sum(map(len, held)) == len(set.union(*held))
+    assert held[0]
+
+
+def test_a_column_names_the_parts() -> None:
+    words = np.array(["Train", "val", " test ", "training", "dev"])
+    parts = SPLITS["column"].split(words, 5, 0, 0, 0)
+    found = [part.tolist() for part in (parts.training, parts.validation, parts.test)]
+    assert found == [[0, 3], [1, 4], [2]]
+    for wrong, says in ((["train", "later"], "later"), (["val"], "no row for training")):
+        with pytest.raises(Fault, match=says):
+            SPLITS["column"].split(np.array(wrong), len(wrong), 0, 0, 0)
