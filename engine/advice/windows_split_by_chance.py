@@ -6,7 +6,7 @@ from ._base import Finding, Rule
 from ._context import Context
 from ._examples import PRICES, dense, on
 
-_LAYERS = ({"class_name": "LSTM", "units": 8}, dense(1))
+_LAYERS = ({"class_name": "LSTM", "units": 8}, dense(1, None))
 _WINDOW = {"length": 5, "horizon": 1}
 
 
@@ -20,7 +20,7 @@ class WindowsSplitByChance(Rule):
     sets_off = (on(PRICES, *_LAYERS, data={"window": _WINDOW, "split": {"by": "random"}}),)
     stays_quiet = (
         on(PRICES, *_LAYERS, data={"window": _WINDOW}),
-        on(PRICES, dense(8), dense(1), data={"split": {"by": "random"}}),
+        on(PRICES, dense(8), dense(1, None), data={"split": {"by": "random"}}),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
