@@ -27,7 +27,7 @@ def render(document: dict[str, Any]) -> str:
         f"<title>{escape(info['title'])}</title><style>{STYLE}</style></head><body>",
         f"<h1>{escape(info['title'])}</h1><p>{escape(info['summary'])}. Version ",
         f'{escape(info["version"])}. <a href="/openapi.json">OpenAPI document</a> · ',
-        '<a href="/problems">problem types</a></p>',
+        '<a href="/problems">problem types</a> · <a href="/cheatsheet">cheat sheet</a></p>',
         *(_section(document, tag) for tag in document["tags"]),
         "<h2>Schemas</h2>",
         *_schemas(document["components"]["schemas"]),

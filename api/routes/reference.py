@@ -1,13 +1,16 @@
 """The contract, for programs and for people."""
 
 import hashlib
+from importlib.metadata import version
 
 import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
+from api.catalog import CatalogDep
 from api.conditional import IfNoneMatch, etag, is_current, not_modified
 from api.contract import resource
+from api.pages.cheatsheet import render as render_cheatsheet
 from api.pages.reference import render
 
 router = APIRouter(tags=["service"])
@@ -45,4 +48,25 @@ def docs(request: Request) -> Response:
     """This interface, for people."""
     page = render(request.app.openapi())
     headers = {"content-security-policy": _POLICY, "cache-control": "no-cache"}
+    return HTMLResponse(page, headers=headers)
+
+
+@router.get(
+    "/cheatsheet",
+    operation_id="cheatsheet",
+    summary="The layers on one page",
+    response_class=HTMLResponse,
+    responses={
+        200: {"description": "The page.", "content": {"text/html": {}}},
+        304: resource(None, "Unchanged."),
+    },
+)
+async def cheatsheet(catalog: CatalogDep, if_none_match: IfNoneMatch = None) -> Response:
+    """What each layer is for, when to use it and what to watch, to be read or printed."""
+    layers, _ = await catalog.entries("layers")
+    page = render_cheatsheet(layers, await catalog.curves(), version("keras"))
+    tag = etag("cheatsheet", hashlib.sha256(page.encode()).hexdigest()[:24])
+    if is_current(if_none_match, tag):
+        return not_modified(tag)
+    headers = {"content-security-policy": _POLICY, "cache-control": "no-cache", "ETag": tag}
     return HTMLResponse(page, headers=headers)
