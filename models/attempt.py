@@ -175,6 +175,11 @@ class Attempt:
         MetricSummary.update(session, self.job.id, epoch, logs, modes or {})
         self._append(session, "epoch", {"epoch": epoch, "logs": logs, "seconds": seconds})
 
+    def report_gradients(self, session: Session, epoch: int, norms: Logs) -> None:
+        """Record the norms of gradients after an epoch, on an axis of their own."""
+        self.fence(session)
+        MetricPoint.record(session, self.job.id, "gradient", epoch, norms)
+
     def report_progress(
         self, session: Session, payload: dict[str, Any], step: int, logs: Logs
     ) -> None:

@@ -68,6 +68,7 @@ class Job(Base):
     stop_reason: Mapped[str | None] = mapped_column(String(40))
     error: Mapped[dict[str, Any] | None] = mapped_column(Json)
     evaluation: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    findings: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
     memory: Mapped[dict[str, Any] | None] = mapped_column(Json)
     history_params: Mapped[dict[str, Any] | None] = mapped_column(Json)
     version: Mapped[int] = mapped_column(Integer, default=1)

@@ -114,6 +114,13 @@ class Reporter:
             )
         )
 
+    def _on_gradients(self, fields: dict[str, Any]) -> None:
+        self._persist(
+            lambda session: self._attempt.report_gradients(
+                session, fields["epoch"], fields["norms"]
+            )
+        )
+
     def _on_progress(self, fields: dict[str, Any]) -> None:
         moment = time.monotonic()
         if moment < self._progress_at:

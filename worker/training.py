@@ -195,6 +195,7 @@ def _conclude(context: Context, attempt: Attempt, result: dict[str, Any], folder
             model,
             stop_reason=result["stop_reason"],
             evaluation=result["evaluation"],
+            findings=result["advice"],
             memory=_memory(attempt, result["memory"]),
         )
         return True

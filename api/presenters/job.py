@@ -74,7 +74,7 @@ def _present(
             "dataset": row.dataset_id,
             "model": model,
             "parameters": row.plan.get("parameters"),
-            "advice": row.plan.get("advice", []),
+            "advice": [*row.plan.get("advice", []), *(row.findings or [])],
             "progress": _progress(row, progress),
             "metrics": {summary.key: _summary(summary) for summary in summaries},
             "evaluation": Evaluation.model_validate(row.evaluation) if row.evaluation else None,

@@ -43,7 +43,13 @@ def get_metrics(
     keys: Annotated[
         str | None, Query(max_length=4000, description="curves, separated by commas; all if absent")
     ] = None,
-    x: Annotated[Literal["epoch", "step"], Query(description="the axis")] = "epoch",
+    x: Annotated[
+        Literal["epoch", "step", "gradient"],
+        Query(
+            description="the axis; `gradient`: norms of the gradients of recurrent layers by "
+            "epoch, and as `layer/reach` how much of them arrives at the first steps"
+        ),
+    ] = "epoch",
     after: Annotated[
         int | None, Query(ge=-1, lt=2**53, description="only points beyond this x")
     ] = None,

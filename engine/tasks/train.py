@@ -8,6 +8,7 @@ import keras
 from engine.dataset.encoder import Encoder
 from engine.dataset.schema import Schema
 from engine.dataset.windows import Window
+from engine.findings import Record, look
 from engine.port import Port
 from engine.stack import build_network
 from engine.training import artefacts, checkpoint
@@ -140,6 +141,7 @@ class _Training:
         if ending.outcome == "finished":
             result["evaluation"] = evaluate(network, parts, int(self.fit["batch_size"]))
             compare(result["evaluation"], self.encoder, parts)
+            result["advice"] = look(Record(self.request, ending.gradients))
             result["files"] = artefacts.write(self.out, network, stack, self.encoder)
         peak = peak_bytes(self.device["kind"])
         return {**result, "memory": {"base_bytes": self.base_bytes, "peak_bytes": peak}}

@@ -1,11 +1,12 @@
 """The fit itself, from the beginning or from a checkpoint, and the evaluation after it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from engine.port import Port
 from engine.training.canary import rehearse
 from engine.training.feed import Order, batches
+from engine.training.gradients import Probe
 from engine.training.reporter import Callbacks, Course, HandedOver, Reporter, plain
 from engine.training.tensors import Tensors
 
@@ -17,6 +18,7 @@ class Ending:
     outcome: str
     stop_reason: str | None
     epochs_completed: int
+    gradients: dict[int, dict[str, float]] = field(default_factory=dict)
 
 
 def train(
@@ -33,7 +35,7 @@ def train(
     """
     training = parts["training"]
     order = Order(training.rows, int(fit.get("seed") or 0), bool(fit.get("shuffle", True)))
-    reporter = Reporter(port, course, order, callbacks)
+    reporter = Reporter(port, course, order, callbacks, Probe(network, training))
     listed = Callbacks([*callbacks, reporter], network, course.epochs, course.steps)
     whole = batches(training, fit["batch_size"], order)
     validation = parts.get("validation")
@@ -60,7 +62,8 @@ def train(
         _fits(run, network, course, listed)
     except HandedOver:
         return Ending("handover", None, reporter.epochs_completed)
-    return Ending("finished", _reason(network, reporter, course), reporter.epochs_completed)
+    reason = _reason(network, reporter, course)
+    return Ending("finished", reason, reporter.epochs_completed, reporter.gradients)
 
 
 def _fits(run: Any, network: Any, course: Course, listed: Callbacks) -> None:

@@ -13,6 +13,7 @@ from engine.port import Port
 from engine.training import checkpoint, snapshot
 from engine.training.directions import modes
 from engine.training.feed import Order
+from engine.training.gradients import Probe
 
 _PROGRESS_SECONDS = 0.5
 
@@ -40,8 +41,17 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
     of every batch; it reads them only when it reports.
     """
 
-    def __init__(self, port: Port, course: Course, order: Order, others: list[Any]) -> None:
+    def __init__(
+        self,
+        port: Port,
+        course: Course,
+        order: Order,
+        others: list[Any],
+        probe: Probe | None = None,
+    ) -> None:
         super().__init__()
+        self.gradients: dict[int, dict[str, float]] = {}
+        self._probe = probe
         self.stopped_by_user = False
         self.epochs_completed = course.resumed.epoch if course.resumed else 0
         self._port, self._course, self._order, self._others = port, course, order, others
@@ -96,6 +106,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
             seconds=seconds,
             modes=modes(self.model, logs),
         )
+        self._look_at_gradients(epoch)
         if not math.isfinite(float(logs.get("loss", 0.0))):
             raise Fault(
                 "diverged",
@@ -103,6 +114,11 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
                 " A smaller learning rate, clipping or scaled inputs may help.",
             )
         self._continue(epoch)
+
+    def _look_at_gradients(self, epoch: int) -> None:
+        if self._probe is not None and self._probe.wanted:
+            self.gradients[epoch] = self._probe.measure()
+            self._port.emit("gradients", epoch=epoch, norms=plain(self.gradients[epoch]))
 
     def _continue(self, epoch: int) -> None:
         ending = self.model.stop_training or epoch + 1 >= self._course.epochs

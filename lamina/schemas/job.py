@@ -241,7 +241,7 @@ class MetricSeries(Resource):
 
     object: Literal["metric_series"] = "metric_series"
     job: str
-    x: Literal["epoch", "step"]
+    x: Literal["epoch", "step", "gradient"]
     data: dict[str, list[int | float | None]]
     nonfinite: list[JsonObject]
     downsampled: bool

@@ -146,6 +146,7 @@ def upgrade() -> None:
         sa.Column("stop_reason", sa.String(length=40), nullable=True),
         sa.Column("error", Json, nullable=True),
         sa.Column("evaluation", Json, nullable=True),
+        sa.Column("findings", Json, nullable=True),
         sa.Column("memory", Json, nullable=True),
         sa.Column("history_params", Json, nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
