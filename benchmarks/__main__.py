@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx2
 
-from benchmarks import check, footprint, job_start, memory, waiting
+from benchmarks import building, check, footprint, hostile, job_start, memory, waiting
 from benchmarks.report import Figure
 from demo.service import running_service
 from tests.service.jobs import iris_csv
@@ -27,6 +27,8 @@ def main() -> None:
             dataset = _upload(url, data)
             _table("Start of a job", job_start.measure(url, data, dataset, runs))
             _table("Checking", check.measure(url, runs))
+            _table("A stack of twenty layers", building.measure(url, runs))
+            _table("Hostile documents", hostile.measure(url, runs))
             running, other = _submit(url, dataset), _submit(url, dataset)
             _table("Waiting clients", waiting.measure(url, other, running, runs))
             _table("Footprint", footprint.measure(home, runs))
