@@ -10,6 +10,7 @@ from engine.dataset.content import Array
 from engine.dataset.limits import Limits, refusal
 from engine.files._base import Description, Form
 from engine.formats._archive import is_zip, members, opened
+from engine.formats._damage import DAMAGE
 from engine.formats.npz import read_member
 
 _MAGIC = b"\x93NUMPY"
@@ -64,7 +65,7 @@ class Arrays(Form):
 def _single(path: Path) -> Array:
     try:
         return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
-    except (ValueError, OSError, EOFError) as error:
+    except DAMAGE as error:
         raise refusal("unreadable", f"The array cannot be read: {error}.") from None
 
 

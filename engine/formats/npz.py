@@ -12,6 +12,7 @@ from engine.dataset.content import Array, Content
 from engine.dataset.limits import Limits, refusal
 from engine.formats._archive import is_zip, members, opened
 from engine.formats._base import Format, Report
+from engine.formats._damage import DAMAGE
 
 _KINDS = "biuf"
 _WORDS = "US"
@@ -64,7 +65,7 @@ def read_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits
     with archive.open(entry) as file:
         try:
             shape, fortran, dtype = _header(file)
-        except ValueError as error:
+        except DAMAGE as error:
             raise refusal("unreadable", f"Array {name!r} has a broken header: {error}.") from None
         _check(name, shape, dtype, limits)
         expected = math.prod(shape) * dtype.itemsize

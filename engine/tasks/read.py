@@ -10,6 +10,7 @@ from engine.dataset.limits import Limits
 from engine.dataset.preview import preview
 from engine.formats import recognise
 from engine.formats._base import Report
+from engine.formats._gzip import unpacked
 from engine.port import Port
 
 _INTERVAL = 0.5
@@ -23,7 +24,9 @@ def run(payload: dict[str, Any], port: Port) -> dict[str, Any]:
     limits = Limits.from_json(payload.get("limits"))
     path, out = Path(payload["path"]), Path(payload["out"])
     out.mkdir(parents=True, exist_ok=True)
-    form = recognise(path, payload.get("filename"))
+    scratch = out.with_name(f"{out.name}.unpacked")
+    path, filename = unpacked(path, payload.get("filename"), limits, scratch)
+    form = recognise(path, filename)
     content = form.read(path, limits, out, _reporter(port))
     schema = describe(content)
     first = preview(content)

@@ -1,9 +1,11 @@
 """Telling an upload's format by its first bytes, before anything is stored."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from engine.formats import recognise
+from engine.formats._gzip import beginning
 from engine.port import Port
 
 
@@ -12,4 +14,7 @@ def run(payload: dict[str, Any], _port: Port) -> dict[str, Any]:
 
     Raises Fault("invalid-dataset") when it is of no known format or of another than its name says.
     """
-    return {"format": recognise(Path(payload["path"]), payload.get("filename")).name}
+    with TemporaryDirectory() as folder:
+        scratch = Path(folder) / "beginning"
+        path, filename = beginning(Path(payload["path"]), payload.get("filename"), scratch)
+        return {"format": recognise(path, filename).name}

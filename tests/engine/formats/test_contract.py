@@ -60,6 +60,7 @@ def test_limits_refuse(name: str, limit: str, tmp_path: Path) -> None:
         "json_rows": {"expanded_bytes", "rows", "columns"},
         "npz": {"expanded_bytes", "rows", "columns", "entries"},
         "image_folder": {"expanded_bytes", "entries", "pixels"},
+        **{key: {"expanded_bytes", "rows", "columns"} for key in ("parquet", "arrow", "npy")},
     }
     if limit not in applies[name]:
         assert take(tmp_path, FORMATS[name].example(), **{limit: 10**9})["rows"] >= 2
@@ -105,7 +106,7 @@ def test_the_name_must_not_promise_another_format(
         (b"", "empty"),
         (b"  \n \n", "empty"),
         (b"%PDF-1.7 ....", "unknown-format"),
-        (b"PAR1\0\0\0", "unknown-format"),
+        (b"PAR1\0\0\0", "unreadable"),
         (b"\x80\x04\x95pickle\0", "unknown-format"),
     ],
 )
