@@ -40,6 +40,8 @@ REMEDIES: Final[dict[str, str]] = {
     "acceptable; `errors` points at each.",
     "invalid-dataset": "The file cannot be read as a table, array file or image archive. `errors` "
     "says what was found instead.",
+    "invalid-file": "See `errors`. Word vectors are text with a word and its numbers on each line; "
+    "arrays are `.npy` or `.npz` of numbers.",
     "data-stack-mismatch": "The stack is sound and the data is sound, but they do not fit: a "
     "column is missing, or the output's shape is not that of the target.",
     "idempotency-key-reused": "This Idempotency-Key was sent before with another body. Use a fresh "
