@@ -1,28 +1,24 @@
 """Side files: upload, list, describe, download, delete."""
 
-from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
-import anyio.to_thread
 from fastapi import APIRouter, Query, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response, StreamingResponse
 
 from api.answers import answer
-from api.ask import ask
 from api.auth import Reader, Trainer
 from api.conditional import IfMatch, IfNoneMatch, demand, etag, is_current, not_modified
 from api.contract import refusals, resource
 from api.download import CONTENT, Stored, WantedDep, safe
-from api.idempotency import Answer, OnceDep, digest_of
+from api.filing import take_in
+from api.idempotency import OnceDep
 from api.lookup import FileId, find
 from api.paging import SliceDep
 from api.presenters.file import present, present_all
 from api.refusal import Refusal
-from api.services import ReadingDep, Services, ServicesDep, SessionDep
-from api.upload import Upload, receive
+from api.services import ReadingDep, ServicesDep, SessionDep
+from api.upload import receive
 from lamina.schemas.file import File
 from lamina.schemas.page import Page
 from models import file as table
@@ -68,29 +64,7 @@ async def create_file(
     word2vec, plain or gzip), or arrays of NumPy (`.npy`, `.npz`). It is read before it is stored.
     """
     async with receive(request, services) as upload:
-        given = _cut(filename or upload.filename, 1024)
-        row = table.File(
-            id=table.File.new_id(),
-            project_id=caller.project_id,
-            name=_cut(name or upload.fields.get("name"), 200) or _cut(given, 200),
-            filename=given,
-            bytes=upload.bytes,
-            digest=upload.digest,
-        )
-        digest = digest_of([row.digest, row.name, row.filename])
-        if stored := await services.reading(once.stored, digest):
-            return stored.response(replayed=True)
-        with TemporaryDirectory(dir=services.uploads, prefix="file-") as folder:
-            out = Path(folder) / "canonical"
-            found = await _inspect(services, upload, out)
-            row.form, row.description = found["form"], found["description"]
-            row.files = found["files"]
-
-            def store() -> tuple[Answer, bool]:
-                _put(services, row, upload.path, out)
-                return once.create(services.database, digest, _entering(row))
-
-            made, replayed = await anyio.to_thread.run_sync(_or_nothing, services, row, store)
+        made, replayed = await take_in(services, caller, once, upload, name, filename)
     return made.response(replayed)
 
 
@@ -175,55 +149,3 @@ def delete_file(
     session.delete(row)
     services.delete_after_commit(session, row.prefix)
     return Response(status_code=204)
-
-
-async def _inspect(services: Services, upload: Upload, out: Path) -> dict[str, Any]:
-    settings = services.settings
-    payload = {
-        "path": str(upload.path),
-        "out": str(out),
-        "limits": {
-            "expanded_bytes": settings.expanded_bytes,
-            "rows": settings.dataset_rows,
-            "columns": settings.dataset_columns,
-            "entries": settings.archive_entries,
-        },
-    }
-    return await ask(services, "inspect", payload, settings.read_seconds, "invalid-file")
-
-
-def _put(services: Services, row: table.File, source: Path, out: Path) -> None:
-    services.storage.put(row.source_key, source)
-    for name in row.files:
-        services.storage.put(f"{row.canonical_prefix}/{name}", out / name)
-
-
-def _entering(row: table.File) -> Callable[[Session], Answer]:
-    def enter(session: Session) -> Answer:
-        session.add(row)
-        session.flush()
-        session.refresh(row)
-        headers = {"Location": f"/v1/files/{row.id}"}
-        return Answer(201, headers, present(row).model_dump(mode="json"))
-
-    return enter
-
-
-def _or_nothing(
-    services: Services, row: table.File, store: Callable[[], tuple[Answer, bool]]
-) -> tuple[Answer, bool]:
-    """Store; when the row cannot be entered, or another request was faster, the bytes go again."""
-    prefix = row.prefix
-    try:
-        made, replayed = store()
-    except BaseException:
-        services.storage.delete(prefix)
-        raise
-    if replayed:
-        services.storage.delete(prefix)
-    return made, replayed
-
-
-def _cut(text: str | None, length: int) -> str | None:
-    """Text from headers as it may be kept: one that PostgreSQL takes, and not too long."""
-    return text.replace("\0", "")[:length] if text else None

@@ -85,8 +85,7 @@ def _divide_samples(
 ) -> Division:
     """Divide samples instead of rows; samples without a target or a weight are left out."""
     request = payload["request"]
-    layout = lay_out(main, window)
-    whole = layout.take(np.flatnonzero(np.isin(layout.targets, kept)))
+    layout, whole = _samples(main, window, kept)
     if not len(whole.starts):
         raise Fault("data-error", f"No series has the {window.reach} rows that a sample needs.")
     names = [column for given in request["data"]["inputs"].values() for column in given["columns"]]
@@ -96,7 +95,8 @@ def _divide_samples(
     for part in ("training", *HELD_OUT):
         other = others.get(part)
         if other is not None:
-            found[part] = Source.of_samples(other, lay_out(other, window))
+            own = _samples(other, window, _complete(other, targets))[1]
+            found[part] = Source.of_samples(other, own)
             continue
         samples = getattr(parts, part)
         if request["data"]["split"]["by"] == "time":
@@ -105,6 +105,12 @@ def _divide_samples(
     if not len(found["training"].rows):
         raise Fault("data-error", "No sample lies wholly within the training part.")
     return Division(found, len(layout.starts) - len(whole.starts))
+
+
+def _samples(dataset: Dataset, window: Window, kept: Rows) -> tuple[Layout, Layout]:
+    """All samples, and those whose target is among the rows that are kept."""
+    layout = lay_out(dataset, window)
+    return layout, layout.take(np.flatnonzero(np.isin(layout.targets, kept)))
 
 
 def _within(layout: Layout, samples: Rows) -> Rows:
