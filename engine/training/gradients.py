@@ -68,9 +68,9 @@ def _batch(training: Tensors, network: Any) -> tuple[Any, Any]:
 def _compiled(network: Any, layers: list[Any]) -> Any:
     import tensorflow as tf
 
-    taps = keras.Model(
-        network.input, {"taps": [layer.input for layer in layers], "y": network.output}
-    )
+    # Masks and first states come as further inputs; the sequence is the first.
+    sequences = [keras.tree.flatten(layer.input)[0] for layer in layers]
+    taps = keras.Model(network.input, {"taps": sequences, "y": network.output})
 
     @tf.function  # type: ignore[untyped-decorator]
     def step(x: Any, y: Any) -> Any:

@@ -116,8 +116,16 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self._continue(epoch)
 
     def _look_at_gradients(self, epoch: int) -> None:
-        if self._probe is not None and self._probe.wanted:
+        if self._probe is None or not self._probe.wanted:
+            return
+        try:
             self.gradients[epoch] = self._probe.measure()
+        except Exception as error:
+            # A measurement beside the training is not worth the training.
+            self._probe = None
+            detail = f"The gradients cannot be measured: {type(error).__name__}: {error}"[:500]
+            self._port.emit("warning", code="gradients-unmeasured", detail=detail)
+        else:
             self._port.emit("gradients", epoch=epoch, norms=plain(self.gradients[epoch]))
 
     def _continue(self, epoch: int) -> None:

@@ -34,7 +34,9 @@ def sequences(folder: Path) -> dict[str, Any]:
     return stored(folder, buffer.getvalue(), "sequences.npz")
 
 
-def trained(folder: Path, layer: dict[str, Any], optimizer: Any = None) -> tuple[Any, Recorder]:
+def trained(
+    folder: Path, layer: dict[str, Any], optimizer: Any = None, before: Any = ()
+) -> tuple[Any, Recorder]:
     data = sequences(folder)
     raw = {"class_name": "raw", "dtype": None}
     request = {
@@ -47,6 +49,7 @@ def trained(folder: Path, layer: dict[str, Any], optimizer: Any = None) -> tuple
         "stack": {
             "layers": [
                 {"class_name": "Input", "name": "x", "shape": [60, 2]},
+                *before,
                 {"name": "rnn", **layer},
                 {"class_name": "Dense", "name": "out", "units": 1},
             ]
@@ -82,6 +85,15 @@ def test_a_linear_one_with_large_weights_explodes(tmp_path: Path) -> None:
     layer = {**PLAIN, "recurrent_initializer": LARGE, "activation": "linear"}
     result, _ = trained(tmp_path, layer, {"class_name": "SGD", "learning_rate": 1e-30})
     assert "exploding-gradients" in [one["rule"] for one in result["advice"]]
+
+
+def test_layers_with_masks_and_in_both_directions_are_measured(tmp_path: Path) -> None:
+    masked = {"class_name": "Masking", "name": "masking"}
+    both = {"class_name": "Bidirectional", "layer": {"class_name": "GRU", "units": 3}}
+    _, port = trained(tmp_path, both, before=[masked])
+    (first, *_) = port.named("gradients")
+    assert set(first["norms"]) == {"rnn", "rnn/reach"}
+    assert first["norms"]["rnn"] > 0
 
 
 def test_an_lstm_is_quiet(tmp_path: Path) -> None:
