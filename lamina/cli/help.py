@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 PANELS = {
     "Train": ("suggest", "train", "validate", "watch", "jobs", "show", "stop", "cancel", "metrics"),
-    "Data and models": ("datasets", "models", "predict"),
+    "Data and models": ("datasets", "files", "models", "predict", "convert"),
     "Service": ("up", "worker", "migrate", "doctor", "keys"),
 }
 """Headings and the commands below them, in the order in which they are shown."""
