@@ -2,7 +2,6 @@
 
 import hashlib
 import time
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +11,13 @@ from sqlalchemy.orm import Session
 from core.host import EngineFailure, EngineRefusal, Limits
 from lamina.codes import JOB_ERRORS
 from models.attempt import Attempt, Superseded
-from models.dataset import Dataset
-from models.file import File
 from models.job import Job
 from models.model import TrainedModel
 from worker.context import Context
+from worker.fetching import fetch_checkpoint, fetch_dataset, fetch_sources
 from worker.heartbeat import Hold
 from worker.persistence import persist
 from worker.reporter import Abandoned, Reporter
-
-_NEEDED = ("stack.json", "encoding.json", "network.weights.h5")
 
 log = structlog.get_logger(__name__)
 
@@ -90,7 +86,7 @@ def _payload(context: Context, attempt: Attempt, folder: Path) -> dict[str, Any]
         "test_data": job.test_id,
     }
     fetched = {
-        part: None if dataset_id is None else _fetch_dataset(context, dataset_id, folder / part)
+        part: None if dataset_id is None else fetch_dataset(context, dataset_id, folder / part)
         for part, dataset_id in parts.items()
     }
     data = fetched.pop("data")
@@ -102,9 +98,9 @@ def _payload(context: Context, attempt: Attempt, folder: Path) -> dict[str, Any]
         "schema": data["schema"],
         "data": data["dir"],
         **fetched,
-        **_fetch_sources(context, job, folder),
+        **fetch_sources(context, job, folder),
         "out": str(folder / "out"),
-        "resume": _fetch_checkpoint(context, job, folder / "resume"),
+        "resume": fetch_checkpoint(context, job, folder / "resume"),
         "threads": context.share.threads * len(attempt.slots),
         "gpus": gpus,
         "checkpoint_seconds": context.settings.checkpoint_seconds,
@@ -118,53 +114,6 @@ def environment_of(attempt: Attempt) -> dict[str, str]:
         "CUDA_VISIBLE_DEVICES": ",".join(gpus) or "-1",
         "TF_FORCE_GPU_ALLOW_GROWTH": "true",
     }
-
-
-def _fetch_dataset(context: Context, dataset_id: str, folder: Path) -> dict[str, Any]:
-    with context.database.reading() as session:
-        dataset = session.get_one(Dataset, dataset_id)
-
-    def fetch(to: Path) -> None:
-        for name in dataset.files or []:
-            context.storage.fetch(f"{dataset.canonical_prefix}/{name}", to / name)
-
-    if context.storage.is_local:
-        fetch(folder)
-    else:
-        context.cache.bring(dataset.canonical_prefix, dataset.files or [], fetch, folder)
-    return {"dir": str(folder), "schema": dataset.schema}
-
-
-def _fetch_sources(context: Context, job: Job, folder: Path) -> dict[str, dict[str, Any]]:
-    """The side files and models that layers start from, by id, as the engine takes them."""
-    found: dict[str, dict[str, Any]] = {"files": {}, "models": {}}
-    with context.database.reading() as session:
-        for source in job.sources:
-            file = session.get(File, source)
-            model = session.get(TrainedModel, source)
-            if file is not None:
-                entry = {"form": file.form, "description": file.description}
-                fetched = _fetch(context, file.canonical_prefix, file.files, folder / source)
-                found["files"][source] = entry | fetched
-            elif model is not None:
-                found["models"][source] = _fetch(context, model.prefix, _NEEDED, folder / source)
-            else:
-                raise EngineRefusal("data-error", f"{source} was deleted.", [])
-    return found
-
-
-def _fetch(context: Context, prefix: str, names: Iterable[str], to: Path) -> dict[str, str]:
-    for name in names:
-        context.storage.fetch(f"{prefix}/{name}", to / name)
-    return {"dir": str(to)}
-
-
-def _fetch_checkpoint(context: Context, job: Job, folder: Path) -> str | None:
-    if job.checkpoint is None:
-        return None
-    for name in job.checkpoint["files"]:
-        context.storage.fetch(f"{job.checkpoint['key']}/{name}", folder / name)
-    return str(folder)
 
 
 def _conclude(context: Context, attempt: Attempt, result: dict[str, Any], folder: Path) -> None:
