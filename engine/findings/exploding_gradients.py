@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from ._base import Finding, Record, Rule
 
-_HUGE = 1e3
+_LARGE, _HUGE = 1e3, 1e6
+_GROWTH = 100
+"""A loss in large units has large gradients: what is merely large must also have grown."""
 
 
 class ExplodingGradients(Rule):
@@ -30,7 +32,9 @@ class ExplodingGradients(Rule):
         optimizer = record.request.get("compile", {}).get("optimizer", {})
         arguments = optimizer.get("config") or optimizer
         clipped = any(arguments.get(key) for key in ("clipnorm", "clipvalue", "global_clipnorm"))
-        if clipped or (math.isfinite(norm) and norm < _HUGE):
+        least = min(one for one, _, _ in norms)
+        grown = norm >= _LARGE and norm >= _GROWTH * least
+        if clipped or (math.isfinite(norm) and norm < _HUGE and not grown):
             return
         place = f"/compile/optimizer{'/config' if 'config' in optimizer else ''}/clipnorm"
         yield Finding(

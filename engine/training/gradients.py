@@ -37,9 +37,10 @@ class Probe:
         """By layer name the norm of the gradient of its weights; as `name/reach` the mean norm at
         the first tenth of its input's steps over the largest at any step.
         """
-        began = time.monotonic()
-        if self._step is None:
+        if self._step is None:  # to trace it takes its time once, whatever comes after
             self._step = _compiled(self._network, self._layers)
+            self._step(*self._batch)
+        began = time.monotonic()
         norms, steps = self._step(*self._batch)
         found = {}
         for layer, norm, along in zip(self._layers, norms, steps, strict=True):

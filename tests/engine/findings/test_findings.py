@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.findings import RULES, look
+from engine.findings import RULES, Record, look
 from engine.tasks import train
 from lamina.patch import apply
 from tests.engine._port import Recorder
@@ -99,3 +99,11 @@ def test_layers_with_masks_and_in_both_directions_are_measured(tmp_path: Path) -
 def test_an_lstm_is_quiet(tmp_path: Path) -> None:
     result, _ = trained(tmp_path, {"class_name": "LSTM", "units": 4})
     assert result["advice"] == []
+
+
+def test_a_loss_in_large_units_does_not_count_as_an_explosion() -> None:
+    record, _ = RULES["exploding_gradients"].examples()
+    steady = Record(record.request, {0: {"gru": 5e4}, 1: {"gru": 2e4}})
+    assert look(steady) == []
+    grown = Record(record.request, {0: {"gru": 5.0}, 1: {"gru": 2e4}})
+    assert [one["rule"] for one in look(grown)] == ["exploding-gradients"]
