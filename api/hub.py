@@ -85,7 +85,9 @@ class Hub:
         """The next change, or None when the time is up."""
         if not self.closing.is_set():
             try:
-                await asyncio.wait_for(watch.changed.wait(), max(seconds, 0))
+                # Python 3.11's wait_for swallows a cancellation that meets a change.
+                async with asyncio.timeout(max(seconds, 0)):
+                    await watch.changed.wait()
             except TimeoutError:
                 return None
         watch.changed.clear()

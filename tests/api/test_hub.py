@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
+import pytest
+
 from api.hub import Change, Hub
 
 
@@ -93,5 +95,19 @@ def test_the_farewell_reaches_all() -> None:
             assert await waiting == Change(1, closing=True)
             assert await hub.next(watch, 10) == Change(1, closing=True)
         await hub.close()
+
+    _run(scenario())
+
+
+def test_a_watcher_that_is_cancelled_at_the_moment_of_a_change_ends() -> None:
+    async def scenario() -> None:
+        hub = Hub(World().look, 60)
+        async with hub.watching("a", 1) as watch:
+            waiting = asyncio.create_task(hub.next(watch, 60))
+            await asyncio.sleep(0.01)
+            watch.tell(2)
+            waiting.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await waiting
 
     _run(scenario())

@@ -16,7 +16,7 @@ def strict(make_service: MakeService) -> Iterator[Service]:
     """A service with tight limits."""
     service = make_service(
         "sqlite",
-        LAMINA_STALL_SECONDS="4",
+        LAMINA_STALL_SECONDS="10",
         LAMINA_JOB_MEMORY_BYTES=str(900 * 2**20),
         LAMINA_MAX_FAILURES="2",
     )
@@ -68,11 +68,12 @@ def test_a_hang_is_found(strict: Service, iris: str) -> None:
 def test_too_much_memory_is_named(strict: Service, iris: str) -> None:
     # What the cells of a bare RNN keep at every step is not predicted.
     stack = [
-        {"class_name": "RepeatVector", "n": 1_500},
-        {"class_name": "RNN", "cell": {"class_name": "LSTMCell", "units": 1_000}},
+        {"class_name": "RepeatVector", "n": 2_000},
+        {"class_name": "RNN", "cell": {"class_name": "LSTMCell", "units": 200}},
         {"class_name": "Dense", "units": 3, "activation": "softmax"},
     ]
-    job = await_job(strict, submit(strict, iris, stack=stack))
+    fit = {"epochs": 3, "batch_size": 120}
+    job = await_job(strict, submit(strict, iris, stack=stack, fit=fit))
     assert (job["state"], job["error"]["code"]) == ("failed", "out-of-memory")
     assert job["error"]["blame"] == "resource"
     assert_next_job_runs(strict, iris)
