@@ -30,7 +30,7 @@ up: $(READY) ## run the service in the foreground until Ctrl-C
 	$(BIN)/lamina up $(ARGS)
 
 test: $(READY) ## run the tests, with PostgreSQL, Redis and TensorFlow for real
-	$(BIN)/python -m pytest -m "not long" $(ARGS)
+	$(BIN)/python -m pytest -m "not long" --numprocesses auto --dist loadfile $(ARGS)
 
 test-long: $(READY) ## run the tests in their long form
 	$(BIN)/python -m pytest -m long --timeout=3600 $(ARGS)
