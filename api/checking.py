@@ -18,6 +18,7 @@ from lamina import ids
 from lamina.schemas.job import DataRequest, FitRequest, JobRequest, StackCheckRequest
 from lamina.schemas.problem import ProblemItem
 from models.dataset import Dataset
+from models.reference import find_dataset
 
 R = TypeVar("R", JobRequest, StackCheckRequest)
 
@@ -46,6 +47,7 @@ async def check(services: Services, caller: Caller, model: type[R], document: An
     if (data := parts.get("data")) is not None:
         datasets, troubles = await datasets_of(services, caller, data)
         items += troubles
+        parts["data"] = {**data, **{role: row.id for role, row in datasets.items()}}
     if "dataset" not in datasets:
         parts.pop("data", None)
     plan, sources = None, Sources()
@@ -103,7 +105,7 @@ async def datasets_of(
         identifier = data.get(role)
         if identifier is None:
             continue
-        row = await _ready(services, caller, identifier) if ids.is_id(identifier, "ds") else None
+        row = await _ready(services, caller, identifier)
         if row is None:
             items.append(_unknown(role, identifier))
         elif row.state == "failed":
@@ -115,15 +117,16 @@ async def datasets_of(
     return found, items
 
 
-async def _ready(services: Services, caller: Caller, identifier: str) -> Dataset | None:
+async def _ready(services: Services, caller: Caller, reference: str) -> Dataset | None:
     """The dataset once it has been read. Raises Refusal (409, 503) when that takes too long."""
+    row = await services.reading(find_dataset, caller.project_id, reference)
+    if row is None or row.state != "reading":
+        return row
+    identifier = row.id
 
     def look(session: Session) -> Dataset | None:
         return Dataset.find(session, caller.project_id, identifier)
 
-    row = await services.reading(look)
-    if row is None or row.state != "reading":
-        return row
     row = await until(
         services,
         identifier,
@@ -145,7 +148,10 @@ def _unknown(role: str, identifier: str) -> ProblemItem:
     if kind is not None and kind != "dataset":
         text = f"{shown(identifier)} is the id of a {kind}; a dataset's begins with ds_."
     else:
-        text = f"There is no dataset {shown(identifier)}."
+        text = (
+            f"There is no dataset {shown(identifier)}: neither an id, nor a name, nor one with a "
+            "version (`name@2`, `name@latest`)."
+        )
     return item(f"/data/{role}", "unknown-dataset", text)
 
 

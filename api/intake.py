@@ -1,5 +1,6 @@
 """Datasets that arrive: the bytes are stored, then the row; a worker reads them later."""
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +19,9 @@ from api.services import Services
 from api.upload import Upload
 from api.validation import read
 from lamina.schemas.dataset import DatasetRequest
+from models.content import Content
 from models.dataset import Dataset
+from models.sharing import enter, leave
 
 _RECOGNISE_SECONDS = 30
 RETRY = "1"
@@ -32,14 +35,13 @@ async def from_rows(
     document = await get_document(request, services)
     wanted = read(DatasetRequest, document)
     content = orjson.dumps({"rows": document["rows"]})
-    digest = digest_of(document)
     row = Dataset(
         id=Dataset.new_id(),
         project_id=caller.project_id,
         name=wanted.name or name,
         content_type="application/json",
         bytes=len(content),
-        digest=digest,
+        digest=hashlib.sha256(content).hexdigest(),
         tags=list(wanted.tags),
         labels=dict(wanted.metadata),
     )
@@ -74,9 +76,9 @@ async def withdraw(services: Services, once: Once, row: Dataset) -> None:
 
     def run() -> None:
         with services.database.session() as session:
-            session.delete(session.merge(row))
+            unneeded = leave(session, session.merge(row))
             once.forget(session)
-            services.delete_after_commit(session, row.prefix)
+            services.delete_after_commit(session, unneeded)
 
     await anyio.to_thread.run_sync(run)
 
@@ -102,37 +104,69 @@ def _cut(text: str | None, length: int) -> str | None:
 async def _store(
     services: Services, once: Once, row: Dataset, content: Path | bytes
 ) -> tuple[Answer, bool]:
-    """Store the bytes, then the row; when the row cannot be, the bytes go as well."""
+    """Enter the row where the project has these bytes; else store them first, then enter it.
+
+    When the row cannot be entered the bytes go as well.
+    """
     digest = digest_of([row.digest, row.name, row.filename, row.tags, row.labels])
 
     def run() -> tuple[Answer, bool]:
         if stored := _seen(services, once, digest):
             return stored, True
-        services.storage.put(row.source_key, content)
         try:
-            made, replayed = once.create(services.database, digest, _entering(services, row))
+            return once.create(services.database, digest, _joining(services, row))
+        except _Unknown:
+            pass
+        brought = Content.new_id()
+        prefix = Content.prefix_of(row.project_id, brought)
+        try:
+            services.storage.put(f"{prefix}/source", content)
+            made = once.create(services.database, digest, _bringing(services, row, brought))
         except BaseException:
-            services.storage.delete(row.prefix)
+            services.storage.delete(prefix)
             raise
-        if replayed:
-            services.storage.delete(row.prefix)
-        return made, replayed
+        if row.content_id != brought or made[1]:
+            services.storage.delete(prefix)  # another request was faster
+        return made
 
     return await anyio.to_thread.run_sync(run)
+
+
+class _Unknown(Exception):
+    """The project does not have these bytes yet."""
+
+
+def _joining(services: Services, row: Dataset) -> Callable[[Session], Answer]:
+    def join(session: Session) -> Answer:
+        content = Content.hold(session, row.project_id, row.digest)
+        if content is None:
+            raise _Unknown
+        return _enter(services, session, row, content)
+
+    return join
+
+
+def _bringing(services: Services, row: Dataset, identifier: str) -> Callable[[Session], Answer]:
+    def bring(session: Session) -> Answer:
+        content = Content.enter(
+            session,
+            id=identifier,
+            project_id=row.project_id,
+            digest=row.digest,
+            bytes=row.bytes,
+        )
+        return _enter(services, session, row, content)
+
+    return bring
+
+
+def _enter(services: Services, session: Session, row: Dataset, content: Content) -> Answer:
+    enter(session, row, content)
+    services.wakeups.after_commit(session, "data")
+    headers = {"Location": f"/v1/datasets/{row.id}", "Retry-After": RETRY}
+    return Answer(202, headers, present(row).model_dump(mode="json"))
 
 
 def _seen(services: Services, once: Once, digest: str) -> Answer | None:
     with services.database.reading() as session:
         return once.stored(session, digest)
-
-
-def _entering(services: Services, row: Dataset) -> Callable[[Session], Answer]:
-    def enter(session: Session) -> Answer:
-        session.add(row)
-        session.flush()
-        session.refresh(row)
-        services.wakeups.after_commit(session, "data")
-        headers = {"Location": f"/v1/datasets/{row.id}", "Retry-After": RETRY}
-        return Answer(202, headers, present(row).model_dump(mode="json"))
-
-    return enter

@@ -129,8 +129,10 @@ class Services:
 
         return await anyio.to_thread.run_sync(run)
 
-    def delete_after_commit(self, session: Session, prefix: str) -> None:
+    def delete_after_commit(self, session: Session, prefix: str | None) -> None:
         """Delete stored objects once this transaction, which deleted their row, is committed."""
+        if prefix is None:  # others need them
+            return
 
         @event.listens_for(session, "after_commit", once=True)
         def _committed(_session: Session) -> None:

@@ -21,7 +21,7 @@ async def suggest(services: Services, caller: Caller, document: Any) -> Suggesti
         raise refusal(troubles)
     dataset = datasets["dataset"]
     payload = {
-        "data": data,
+        "data": {**data, "dataset": dataset.id},
         "schema": dataset.schema,
         "classes": dataset.classes,
         "limits": limits(services),

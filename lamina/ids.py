@@ -21,6 +21,7 @@ PREFIXES = {
     "whk": "webhook",
     "prj": "project",
     "wrk": "worker",
+    "cnt": "content",
     "req": "request",
 }
 """What each prefix stands for, in words for a message."""

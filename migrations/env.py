@@ -1,5 +1,7 @@
 """Alembic's environment: our tables, and the database that the caller or the settings name."""
 
+from typing import Any
+
 from alembic import context
 from sqlalchemy import Connection
 
@@ -25,7 +27,33 @@ def render(kind: str, element: object, autogen_context: object) -> str | bool:
 
 
 def run(connection: Connection) -> None:
-    """Apply the revisions over this connection."""
+    """Apply the revisions over this connection.
+
+    SQLite changes a table by making it anew: its references must not be enforced meanwhile, which
+    can only be said before the transaction begins, and are looked over at the end.
+    """
+    lite = connection.dialect.name == "sqlite"
+    if lite:
+        _enforce(connection, "OFF")
+    try:
+        _migrate(connection)
+        if lite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+            raise RuntimeError(f"references lead nowhere: {broken[:5]}")
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+    finally:
+        if lite:
+            _enforce(connection, "ON")
+
+
+def _enforce(connection: Connection, how: str) -> None:
+    raw: Any = connection.connection.dbapi_connection
+    raw.execute(f"PRAGMA foreign_keys = {how}")
+
+
+def _migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

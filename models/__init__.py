@@ -2,6 +2,7 @@
 
 from models import (  # noqa: F401
     attempt,
+    content,
     dataset,
     event,
     file,
@@ -11,6 +12,7 @@ from models import (  # noqa: F401
     log,
     metric,
     model,
+    naming,
     progress,
     project,
     slot,

@@ -3,11 +3,22 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, exists, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    exists,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from lamina import ids
 from models.base import Base, Json, Moment, now
+from models.content import Content
 
 MAX_ATTEMPTS = 3
 """A file whose reading loses its worker this often is given up."""
@@ -17,7 +28,10 @@ class Dataset(Base):
     """One upload: `reading` until a worker has understood it, then `ready` or `failed`.
 
     The uploaded bytes lie in object storage at `source_key`, the canonical files below
-    `canonical_prefix`; `files` names the latter.
+    `canonical_prefix`; `files` names the latter. Datasets of one content whose names end alike
+    are twins: one of them is read, and what was found is true of all.
+
+    `name_version` counts the datasets of one name; `version` counts the changes of this row.
     """
 
     __tablename__ = "datasets"
@@ -26,11 +40,16 @@ class Dataset(Base):
     project_id: Mapped[str] = mapped_column(ForeignKey("projects.id"))
     state: Mapped[str] = mapped_column(String(16), default="reading")
     name: Mapped[str | None] = mapped_column(String(200))
+    name_version: Mapped[int | None] = mapped_column(Integer)
     filename: Mapped[str | None] = mapped_column(String(1024))
     content_type: Mapped[str | None] = mapped_column(String(200))
     format: Mapped[str | None] = mapped_column(String(40))
     bytes: Mapped[int] = mapped_column(BigInteger)
     digest: Mapped[str] = mapped_column(String(64))
+    content_id: Mapped[str | None] = mapped_column(ForeignKey("contents.id"), index=True)
+    suffix: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    canonical: Mapped[str | None] = mapped_column(String(255))
+    duplicate_of: Mapped[str | None] = mapped_column(String(40))
     rows: Mapped[int | None] = mapped_column(BigInteger)
     schema: Mapped[dict[str, Any] | None] = mapped_column(Json)
     preview: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
@@ -47,6 +66,7 @@ class Dataset(Base):
     updated_at: Mapped[datetime] = mapped_column(Moment, server_default=now())
 
     __table_args__ = (
+        UniqueConstraint("project_id", "name", "name_version"),
         Index("ix_datasets_project_id_id", "project_id", "id"),
         Index("ix_datasets_state_lease_until", "state", "lease_until"),
     )
@@ -58,8 +78,10 @@ class Dataset(Base):
 
     @property
     def prefix(self) -> str:
-        """Where all objects of this dataset lie."""
-        return f"{self.project_id}/datasets/{self.id}"
+        """Where all objects of this dataset, and of those with the same content, lie."""
+        if self.content_id is None:
+            return f"{self.project_id}/datasets/{self.id}"
+        return Content.prefix_of(self.project_id, self.content_id)
 
     @property
     def source_key(self) -> str:
@@ -69,7 +91,7 @@ class Dataset(Base):
     @property
     def canonical_prefix(self) -> str:
         """Below this lie the canonical files of the successful attempt."""
-        return f"{self.prefix}/canonical-{self.attempt}"
+        return self.canonical or f"{self.prefix}/canonical-{self.id}-{self.attempt}"
 
     @classmethod
     def find(cls, session: Session, project_id: str, dataset_id: str) -> "Dataset | None":
@@ -78,16 +100,34 @@ class Dataset(Base):
 
     @classmethod
     def page(
-        cls, session: Session, project_id: str, size: int, after: str | None = None
+        cls,
+        session: Session,
+        project_id: str,
+        size: int,
+        after: str | None = None,
+        name: str | None = None,
     ) -> list["Dataset"]:
-        """Up to `size` datasets of the project older than `after`, newest first."""
+        """Up to `size` datasets of the project older than `after`, newest first; of one name."""
         query = select(cls).where(cls.project_id == project_id).order_by(cls.id.desc()).limit(size)
+        if name is not None:
+            query = query.where(cls.name == name)
         return list(session.scalars(query.where(cls.id < after) if after else query))
 
     @classmethod
     def unread(cls) -> Any:
-        """Condition: waits for a worker to read it, or lost the one that did."""
-        return (cls.state == "reading") & ((cls.lease_until.is_(None)) | (cls.lease_until < now()))
+        """Condition: waits for a worker to read it, or lost the one that did.
+
+        Of twins only the oldest is read.
+        """
+        older = aliased(cls)
+        twin = exists().where(
+            older.content_id == cls.content_id,
+            older.suffix == cls.suffix,
+            older.state == "reading",
+            older.id < cls.id,
+        )
+        free = cls.lease_until.is_(None) | (cls.lease_until < now())
+        return (cls.state == "reading") & free & ~twin
 
     @classmethod
     def has_unread(cls, session: Session) -> bool:
@@ -120,20 +160,32 @@ class Dataset(Base):
 
     def complete(self, session: Session, **found: Any) -> bool:
         """Record what was read and make the dataset ready, unless superseded."""
-        return self._settle(session, state="ready", **found)
+        return self._settle(session, state="ready", canonical=self.canonical_prefix, **found)
 
     def refuse(self, session: Session, error: dict[str, Any]) -> bool:
         """Record why it cannot be read, unless superseded."""
         return self._settle(session, state="failed", error=error)
 
     def _settle(self, session: Session, **values: Any) -> bool:
-        return self._fenced(
-            session,
-            lease_until=None,
-            version=Dataset.version + 1,
-            updated_at=now(),
+        settled = {
+            "lease_until": None,
+            "version": Dataset.version + 1,
+            "updated_at": now(),
             **values,
+        }
+        if not self._fenced(session, **settled):
+            return False
+        session.execute(
+            update(Dataset)
+            .where(
+                Dataset.content_id == self.content_id,
+                Dataset.suffix == self.suffix,
+                Dataset.state == "reading",
+            )
+            .values(**settled)
+            .execution_options(synchronize_session=False)
         )
+        return True
 
     def _fenced(self, session: Session, **values: Any) -> bool:
         changed = session.execute(

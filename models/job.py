@@ -148,7 +148,7 @@ class Job(Base):
 
     @classmethod
     def using(cls, session: Session, dataset_id: str) -> list[str]:
-        """Jobs that have not ended and need this dataset."""
+        """Jobs, ended ones too, that refer to this dataset; up to 20."""
         needs = (
             (cls.dataset_id == dataset_id)
             | (cls.validation_id == dataset_id)

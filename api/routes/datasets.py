@@ -26,6 +26,7 @@ from lamina.schemas.page import Page
 from lamina.schemas.problem import ProblemItem
 from models import dataset as table
 from models.job import Job
+from models.sharing import leave
 
 router = APIRouter(prefix="/v1/datasets", tags=["datasets"])
 
@@ -99,9 +100,14 @@ async def create_dataset(
     summary="List datasets",
     responses={200: resource(Page[Dataset], "A page, newest first.")},
 )
-def list_datasets(session: ReadingDep, caller: Reader, part: SliceDep) -> Response:
-    """The project's datasets."""
-    rows = table.Dataset.page(session, caller.project_id, part.asked, part.after)
+def list_datasets(
+    session: ReadingDep,
+    caller: Reader,
+    part: SliceDep,
+    name: Annotated[str | None, Query(max_length=200, description="of this name alone")] = None,
+) -> Response:
+    """The project's datasets; of one name, its versions."""
+    rows = table.Dataset.page(session, caller.project_id, part.asked, part.after, name)
     return part.page(rows, present_all)
 
 
@@ -183,13 +189,16 @@ def delete_dataset(
     caller: Trainer,
     if_match: IfMatch = None,
 ) -> Response:
-    """The dataset and its files. Refused while jobs refer to it."""
+    """The dataset and its files, save those that others of the same content need.
+
+    Refused while jobs refer to it.
+    """
     row = find(session, table.Dataset, caller, dataset_id)
     demand(if_match, _tag(row))
     if users := Job.using(session, row.id):
-        raise Refusal("in-use", f"Jobs refer to it: {', '.join(users)}.")
-    session.delete(row)
-    services.delete_after_commit(session, row.prefix)
+        detail = f"Jobs refer to it, ended ones too: {', '.join(users)}; delete these first."
+        raise Refusal("in-use", detail)
+    services.delete_after_commit(session, leave(session, row))
     return Response(status_code=204)
 
 

@@ -50,10 +50,18 @@ class Dataset(Resource):
     object: Literal["dataset"] = "dataset"
     state: DatasetState
     name: str | None
+    version: int | None = Field(
+        default=None, description="among the datasets of this name: 1, 2, 3…; see `name@2` in jobs"
+    )
     filename: str | None
     format: str | None
     bytes: int
     digest: str = Field(description="SHA-256 of the uploaded bytes, hexadecimal")
+    duplicate_of: str | None = Field(
+        default=None,
+        description="the oldest dataset of the project that had the same bytes when this one came; "
+        "they are stored once, and each may be deleted without the other",
+    )
     rows: int | None
     columns: list[Column] | None
     classes: dict[str, dict[str, int]] | None = Field(

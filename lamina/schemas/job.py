@@ -10,7 +10,14 @@ JobState = Literal["queued", "running", "cancelling", "succeeded", "failed", "ca
 TERMINAL_STATES: frozenset[str] = frozenset({"succeeded", "failed", "cancelled"})
 
 ColumnName = Annotated[str, Field(min_length=1, max_length=1000)]
-DatasetId = Annotated[str, Field(max_length=64, examples=["ds_01kaz8v7m2f5q0r9x3n6t4w1yc"])]
+DatasetId = Annotated[
+    str,
+    Field(
+        max_length=220,
+        description="an id, a name (its newest version), `name@2` or `name@latest`",
+        examples=["ds_01kaz8v7m2f5q0r9x3n6t4w1yc", "penguins@2"],
+    ),
+]
 Encoding = str | JsonObject
 
 

@@ -1,6 +1,7 @@
 """Rows as a worker would leave them, made through the tables' own methods."""
 
 from typing import Any
+from uuid import uuid4
 
 from models.attempt import Attempt
 from models.database import Database
@@ -44,6 +45,11 @@ SCHEMA = {
 SLOT = {"kind": "cpu", "device": "cpu:0", "name": None, "memory_bytes": 2**30}
 PREVIEW = [{"a": 0.0, "label": "no"}, {"a": 1.0, "label": "yes"}]
 CSV = b"a,label\n0,no\n1,yes\n2,no\n3,yes\n"
+
+
+def unseen() -> bytes:
+    """A table like CSV that nobody has uploaded yet."""
+    return CSV + f"{uuid4().int >> 80},no\n".encode()
 
 
 def read_dataset(database: Database) -> None:

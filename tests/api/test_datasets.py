@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 from models.dataset import Dataset
-from tests.api.rows import CSV, PREVIEW, make_dataset, make_job, read_dataset
+from tests.api.rows import CSV, PREVIEW, make_dataset, make_job, read_dataset, unseen
 from tests.api.running import Running
 
 
@@ -152,7 +152,7 @@ def test_no_row_means_no_bytes(fresh: Running, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_get_wait_and_preview(service: Running) -> None:
-    created = service.client.post("/v1/datasets", content=CSV).json()
+    created = service.client.post("/v1/datasets", content=unseen()).json()
     path = created["links"]["self"]
     first = service.client.get(path)
     assert first.json()["state"] == "reading"
@@ -187,11 +187,11 @@ def _read_all(service: Running) -> None:
 def test_post_may_wait(service: Running) -> None:
     later = threading.Timer(0.3, _read_all, [service])
     later.start()
-    response = service.client.post("/v1/datasets", content=CSV, headers={"prefer": "wait=20"})
+    response = service.client.post("/v1/datasets", content=unseen(), headers={"prefer": "wait=20"})
     later.join()
     assert (response.status_code, response.json()["state"]) == (200, "ready")
     assert "retry-after" not in response.headers
-    response = service.client.post("/v1/datasets", content=CSV, headers={"prefer": "wait=0"})
+    response = service.client.post("/v1/datasets", content=unseen(), headers={"prefer": "wait=0"})
     assert (response.status_code, response.json()["state"]) == (202, "reading")
 
 
@@ -215,7 +215,7 @@ def test_lists_go_page_by_page(service: Running) -> None:
 
 
 def test_delete(service: Running) -> None:
-    created = service.client.post("/v1/datasets", content=CSV).json()
+    created = service.client.post("/v1/datasets", content=unseen()).json()
     path = created["links"]["self"]
     response = service.client.delete(path, headers={"if-match": '"other"'})
     assert response.status_code == 412

@@ -11,7 +11,7 @@ import pytest
 from api.examples import FULLER, SMALLEST, STACK_ALONE, STACK_WITH_DATA
 from models.dataset import Dataset
 from models.job import Job
-from tests.api.rows import CSV, make_dataset, read_dataset
+from tests.api.rows import make_dataset, read_dataset, unseen
 from tests.api.running import Running
 
 
@@ -113,8 +113,24 @@ def test_unknown_datasets(whole: Running, identifier: str, says: str) -> None:
     assert says in entry["detail"]
 
 
+def test_a_dataset_may_be_named(whole: Running) -> None:
+    made = [
+        whole.client.post("/v1/datasets?name=by-name", content=unseen()).json()["id"]
+        for _ in range(2)
+    ]
+    for _ in made:
+        read_dataset(whole.database)
+    for reference, meant in (("by-name@1", made[0]), ("by-name", made[1])):
+        job = whole.client.post("/v1/jobs", json=_body(reference)).raise_for_status().json()
+        assert (job["dataset"], job["request"]["data"]["dataset"]) == (meant, meant)
+    suggested = whole.client.post("/v1/stacks/suggest", json={"data": {"dataset": "by-name@1"}})
+    assert suggested.json()["request"]["data"]["dataset"] == made[0]
+    refused = whole.client.post("/v1/jobs", json=_body("by-name@3"))
+    assert refused.json()["errors"][0]["pointer"] == "/data/dataset"
+
+
 def test_a_dataset_that_is_being_read_is_awaited(whole: Running) -> None:
-    created = whole.client.post("/v1/datasets", content=CSV).json()["id"]
+    created = whole.client.post("/v1/datasets", content=unseen()).json()["id"]
     later = threading.Timer(0.5, read_dataset, [whole.database])
     later.start()
     response = whole.client.post("/v1/jobs", json=_body(created))
@@ -126,7 +142,7 @@ def test_a_dataset_that_is_not_read_in_time(
     whole: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("api.checking.READING_SECONDS", 0.1)
-    created = whole.client.post("/v1/datasets", content=CSV).json()["id"]
+    created = whole.client.post("/v1/datasets", content=unseen()).json()["id"]
     response = whole.client.post("/v1/jobs", json=_body(created))
     assert response.status_code == 409
     assert response.json()["type"] == "/problems/not-ready"
@@ -134,7 +150,7 @@ def test_a_dataset_that_is_not_read_in_time(
 
 
 def test_a_dataset_that_failed(whole: Running) -> None:
-    whole.client.post("/v1/datasets", content=CSV)
+    whole.client.post("/v1/datasets", content=unseen())
     with whole.database.session() as session:
         row = Dataset.claim(session, 60)
         assert row is not None
