@@ -162,13 +162,17 @@ class TargetEncoding:
         if self.form == "raw":
             flat = numbers[:, 0] if numbers.ndim == 2 and numbers.shape[1] == 1 else numbers
             return [{"value": value} for value in _finite(flat)]
-        scores = self._scores(_linked(numbers, self.link))
+        scores = self.probabilities(outputs)
         labels = [self.classes[number] for number in scores.argmax(axis=-1)]
         names = [_spelled(label) for label in self.classes]
         return [
             {"label": label, "scores": dict(zip(names, row, strict=True))}
             for label, row in zip(labels, _finite(scores), strict=True)
         ]
+
+    def probabilities(self, outputs: Values) -> Values:
+        """`float64[rows, classes]`: the network's outputs as the probability of each class."""
+        return self._scores(_linked(outputs.astype(np.float64), self.link))
 
     def _scores(self, numbers: Values) -> Values:
         flat = numbers.reshape(len(numbers), -1)

@@ -123,6 +123,8 @@ def _conclude(context: Context, attempt: Attempt, result: dict[str, Any], folder
         return
     job = attempt.job
     files = _store_model(context, attempt, folder / "out" / "model")
+    for path in sorted((folder / "out" / "evaluation").glob("*.json")):
+        context.storage.put(f"{attempt.prefix}/evaluation/{path.name}", path)
 
     def write(session: Session) -> bool:
         model = TrainedModel(

@@ -19,6 +19,7 @@ _LINKS = {
     "metrics": "/metrics",
     "history": "/history",
     "logs": "/logs",
+    "evaluation": "/evaluation",
 }
 
 

@@ -8,6 +8,7 @@ import keras
 from engine.dataset.encoder import Encoder
 from engine.dataset.schema import Schema
 from engine.dataset.windows import Window
+from engine.evaluation.report import write_report
 from engine.findings import Record, look
 from engine.port import Port
 from engine.stack import build_network
@@ -68,7 +69,7 @@ class _Training:
         self._announce(network, course, division)
         callbacks = build_callbacks(self.request.get("callbacks") or [])
         ending = train(network, self.fit, callbacks, parts, course, self.port)
-        return self._result(network, stack, parts, ending)
+        return self._result(network, stack, parts, division, ending)
 
     def _prepared(self, division: Division) -> tuple[Any, dict[str, Any], dict[str, Tensors]]:
         """The compiled network, the stack it was built from, and the tensors of every part."""
@@ -127,7 +128,12 @@ class _Training:
         )
 
     def _result(
-        self, network: Any, stack: dict[str, Any], parts: dict[str, Tensors], ending: Ending
+        self,
+        network: Any,
+        stack: dict[str, Any],
+        parts: dict[str, Tensors],
+        division: Division,
+        ending: Ending,
     ) -> dict[str, Any]:
         result: dict[str, Any] = {
             "outcome": ending.outcome,
@@ -141,7 +147,26 @@ class _Training:
         if ending.outcome == "finished":
             result["evaluation"] = evaluate(network, parts, int(self.fit["batch_size"]))
             compare(result["evaluation"], self.encoder, parts)
+            self._report(network, parts, division, result["evaluation"])
             result["advice"] = look(Record(self.request, ending.gradients))
             result["files"] = artefacts.write(self.out, network, stack, self.encoder)
         peak = peak_bytes(self.device["kind"])
         return {**result, "memory": {"base_bytes": self.base_bytes, "peak_bytes": peak}}
+
+    def _report(
+        self,
+        network: Any,
+        parts: dict[str, Tensors],
+        division: Division,
+        evaluation: dict[str, Any],
+    ) -> None:
+        part = evaluation["part"]
+        if part is None:
+            return
+        held = (parts[part], division.parts[part])
+        try:
+            write_report(self.out, evaluation, network, self.encoder, held, self.request)
+        except Exception as error:
+            # What is told of a trained network is not worth the network.
+            detail = f"The evaluation has no details: {type(error).__name__}: {error}"[:500]
+            self.port.emit("warning", code="evaluation-failed", detail=detail)

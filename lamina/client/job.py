@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Generic
 
+from lamina.schemas.evaluation import EvaluationReport
 from lamina.schemas.job import TERMINAL_STATES, History, Job, LogLine, MetricSeries
 from lamina.schemas.model import Model
 from lamina.schemas.page import Page
@@ -127,6 +128,15 @@ class JobHandle(Bound[D], Generic[D]):
         """What its attempts printed; the last `tail` lines."""
         call = Call("GET", f"{self.path}/logs", {"tail": tail})
         return (yield from fetch(self._driver, call, Page[LogLine])).data
+
+    @operation
+    def evaluation(self) -> Steps[EvaluationReport]:
+        """How good the network is on held-out rows, in full, by output.
+
+        Raises NotReady before the job's end, NotFound where nothing was held out.
+        """
+        call = Call("GET", f"{self.path}/evaluation")
+        return (yield from fetch(self._driver, call, EvaluationReport))
 
     @operation
     def model(self) -> Steps["ModelHandle[D]"]:

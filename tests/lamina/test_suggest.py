@@ -14,7 +14,8 @@ from tests.lamina.cli.command import lamina
 def test_a_suggestion_trains_as_it_comes(client: Client, table: Path) -> None:
     found = client.suggest(table, target="label")
     assert {reason.pointer for reason in found.reasons} >= {"/stack/layers/0", "/compile/loss"}
-    job = client.train(found.request, epochs=15).wait(120)
+    handle = client.train(found.request, epochs=15)
+    job = handle.wait(120)
     assert job.evaluation is not None
     assert job.evaluation.part == "test"
     assert job.evaluation.baseline is not None
@@ -22,6 +23,15 @@ def test_a_suggestion_trains_as_it_comes(client: Client, table: Path) -> None:
     lift = job.evaluation.lift_over_baseline
     assert isinstance(lift, float)
     assert lift > 0.2
+    report = handle.evaluation()
+    (output,) = report.outputs.values()
+    assert (report.part, report.metrics) == ("test", job.evaluation.metrics)
+    assert output.metrics["accuracy"] == pytest.approx(job.evaluation.metrics["accuracy"])
+    assert output.confusion is not None
+    assert sum(map(sum, output.confusion.counts)) == report.rows
+    done = lamina("evaluation", handle.id, url=client.url)
+    assert "(macro average)" in done.stdout, done.stderr
+    assert "over the baseline (majority)" in done.stdout
     named = client.suggest(found.request["data"]["dataset"], target="label", features=["a"])
     assert named.request["data"]["features"] == ["a"]
     with pytest.raises(DataStackMismatch, match="label"):

@@ -1,6 +1,8 @@
 """Images as targets: an autoencoder gives back what it was shown."""
 
+import base64
 import io
+import json
 import zipfile
 from pathlib import Path
 
@@ -51,3 +53,12 @@ def test_an_autoencoder_learns_images(tmp_path: Path) -> None:
     assert result["outcome"] == "finished"
     losses = [event["logs"]["loss"] for event in recorder.named("epoch")]
     assert losses[2] < losses[0] < 1, "pixels are compared as floats from 0 to 1"
+    folder = tmp_path / "out" / "evaluation"
+    report = json.loads((folder / "report.json").read_text())
+    (found,) = report["outputs"].values()
+    assert found["elements"] == found["rows"] * 64
+    shown = json.loads((folder / "pictures.json").read_text())
+    assert {*shown} == {str(one["row"]) for one in found["worst"]}
+    (first, *_) = shown.values()
+    assert set(first) == {"input", "true", "predicted"}
+    assert Image.open(io.BytesIO(base64.b64decode(first["predicted"]))).size == (8, 8)

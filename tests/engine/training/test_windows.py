@@ -10,7 +10,7 @@ import pytest
 from engine.dataset.schema import Schema
 from engine.faults import Fault
 from engine.tasks import check, predict, train
-from engine.training.parts import divide
+from engine.training.parts import Source, divide
 from tests.engine._port import Recorder
 from tests.engine.training._job import payload, stored
 
@@ -86,6 +86,7 @@ def test_prediction_sees_what_training_saw(tmp_path: Path) -> None:
     assert result["evaluation"]["baseline"]["predictor"] in ("last-value", "mean")
     assert port.named("started")[0]["rows"]["training"] > 0
     source = divide(told, ["heat"]).parts["validation"]
+    _check_forecast(tmp_path / "out" / "evaluation" / "report.json", source)
     model = str(tmp_path / "out" / "model")
     encoding = json.loads((tmp_path / "out" / "model" / "encoding.json").read_text())
     assert encoding["window"]["length"] == 5
@@ -105,6 +106,18 @@ def test_prediction_sees_what_training_saw(tmp_path: Path) -> None:
         assert more[0]["value"] == pytest.approx(one["value"], abs=1e-6)
         with pytest.raises(Fault, match="5 consecutive records"):
             predict.run({**asked, "records": records[:4]}, Recorder())
+
+
+def _check_forecast(path: Path, source: Source) -> None:
+    """One town's days in their order, and what was measured on each."""
+    forecast = json.loads(path.read_text())["outputs"]["dense"]["forecast"]
+    days, heat, towns = (source.dataset.values(name) for name in ("t", "heat", "town"))
+    rows = forecast["rows"]
+    assert set(rows) <= set(source.rows.tolist())
+    assert {towns[row] for row in rows} == {forecast["series"]}
+    assert forecast["at"] == sorted(forecast["at"]) == [days[row] for row in rows]
+    assert forecast["true"] == pytest.approx([heat[row] for row in rows])
+    assert len(forecast["predicted"]) == len(rows) >= 5
 
 
 @pytest.mark.parametrize(
