@@ -14,6 +14,7 @@ from api.door import Door
 from api.feed import Feed
 from api.query import refuse_unknown
 from api.services import Services
+from api.tus import Tus
 from lamina import __version__
 from lamina.discovery import modules
 
@@ -55,6 +56,7 @@ def create_app(services: Services) -> Application:
     app.state.guard = Guard(services.database)
     app.state.feed = Feed(services)
     app.add_middleware(Departure)
+    app.add_middleware(Tus)
     app.add_middleware(Door)  # added last: the outermost
     failures.install(app)
     for name, module in modules("api.routes").items():

@@ -6,6 +6,7 @@ import anyio.to_thread
 from fastapi import Depends, Request
 
 from api import gate
+from api.digests import Digests
 from api.refusal import Refusal, shown
 from api.services import ServicesDep
 
@@ -53,11 +54,14 @@ def announced(request: Request) -> int:
 async def _read(request: Request, limit: int) -> bytes:
     if announced(request) > limit:
         raise gate.too_large(limit)
+    digests = Digests(request)
     parts = []
     size = 0
     async for part in request.stream():
+        digests.update(part)
         size += len(part)
         if size > limit:
             raise gate.too_large(limit)
         parts.append(part)
+    digests.check()
     return b"".join(parts)

@@ -25,6 +25,7 @@ _METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 TAGS = {
     "files": "Side files: word vectors and arrays that layers start from.",
     "datasets": "Data: uploaded, read, typed and checked by the service.",
+    "uploads": "Uploads in pieces that survive broken connections, by tus 1.0.",
     "stacks": "Layer stacks: networks as data.",
     "jobs": "Training: submit, watch, steer.",
     "models": "Trained models: download, look into, predict with.",

@@ -31,10 +31,11 @@ class Door:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if scope["method"] == "HEAD":  # as GET; the server leaves the content out
+        asked = scope["method"]
+        if asked == "HEAD":  # as GET; the server leaves the content out
             scope = {**scope, "method": "GET"}
         request_id = _request_id(scope)
-        scope.setdefault("state", {})["request_id"] = request_id
+        scope.setdefault("state", {}).update(request_id=request_id, asked=asked)
         structlog.contextvars.bind_contextvars(request_id=request_id)
         started = False
 

@@ -1,20 +1,46 @@
 """Side files that arrive: read first, then the bytes are stored, then the row."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import anyio.to_thread
+from fastapi import Request
 from sqlalchemy.orm import Session
 
 from api.ask import ask
+from api.assembly import assembled
 from api.auth import Caller
+from api.body import get_document
 from api.idempotency import Answer, Once, digest_of
 from api.presenters.file import present
 from api.services import Services
 from api.upload import Upload
+from api.validation import read
+from lamina.schemas.file import FileRequest
 from models.file import File
+
+
+async def from_document(
+    request: Request,
+    services: Services,
+    caller: Caller,
+    once: Once,
+    name: str | None,
+    filename: str | None,
+) -> tuple[Answer, bool]:
+    """Make a side file of an upload in pieces. Raises Refusal; tells whether it is a replay."""
+    document = await get_document(request, services)
+    wanted = read(FileRequest, document)
+    digest = digest_of([document, name, filename])
+    if stored := await services.reading(once.stored, digest):
+        return stored, True
+    async with assembled(services, caller, wanted.upload, wanted.digest) as found:
+        use_up = partial(found.use_up, services)
+        name, filename = wanted.name or name, wanted.filename or filename
+        return await take_in(services, caller, once, found.file, name, filename, digest, use_up)
 
 
 async def take_in(
@@ -24,6 +50,8 @@ async def take_in(
     upload: Upload,
     name: str | None,
     filename: str | None,
+    request_digest: str | None = None,
+    also: Callable[[Session], None] | None = None,
 ) -> tuple[Answer, bool]:
     """Read and store a side file. Raises Refusal; tells whether the answer is a replay."""
     given = _cut(filename or upload.filename, 1024)
@@ -35,7 +63,7 @@ async def take_in(
         bytes=upload.bytes,
         digest=upload.digest,
     )
-    digest = digest_of([row.digest, row.name, row.filename])
+    digest = request_digest or digest_of([row.digest, row.name, row.filename])
     if stored := await services.reading(once.stored, digest):
         return stored, True
     with TemporaryDirectory(dir=services.uploads, prefix="file-") as folder:
@@ -46,7 +74,7 @@ async def take_in(
 
         def store() -> tuple[Answer, bool]:
             _put(services, row, upload.path, out)
-            return once.create(services.database, digest, _entering(row))
+            return once.create(services.database, digest, _entering(row, also))
 
         return await anyio.to_thread.run_sync(_or_nothing, services, row, store)
 
@@ -72,8 +100,10 @@ def _put(services: Services, row: File, source: Path, out: Path) -> None:
         services.storage.put(f"{row.canonical_prefix}/{name}", out / name)
 
 
-def _entering(row: File) -> Callable[[Session], Answer]:
+def _entering(row: File, also: Callable[[Session], None] | None) -> Callable[[Session], Answer]:
     def enter(session: Session) -> Answer:
+        if also is not None:
+            also(session)
         session.add(row)
         session.flush()
         session.refresh(row)

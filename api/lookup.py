@@ -16,9 +16,17 @@ JobId = Annotated[str, Path(max_length=200, examples=["job_01kaz8v7m2f5q0r9x3n6t
 DatasetId = Annotated[str, Path(max_length=200, examples=["ds_01kaz8v7m2f5q0r9x3n6t4w1yc"])]
 ModelId = Annotated[str, Path(max_length=200, examples=["mdl_01kaz8v7m2f5q0r9x3n6t4w1yc"])]
 FileId = Annotated[str, Path(max_length=200, examples=["file_01kaz8v7m2f5q0r9x3n6t4w1yc"])]
+UploadId = Annotated[str, Path(max_length=200, examples=["upl_01kaz8v7m2f5q0r9x3n6t4w1yc"])]
 KeyId = Annotated[str, Path(max_length=200, examples=["key_01kaz8v7m2f5q0r9x3n6t4w1yc"])]
 
-_PREFIXES = {"Job": "job", "Dataset": "ds", "TrainedModel": "mdl", "File": "file", "Key": "key"}
+_PREFIXES = {
+    "Job": "job",
+    "Dataset": "ds",
+    "TrainedModel": "mdl",
+    "File": "file",
+    "Upload": "upl",
+    "Key": "key",
+}
 
 
 class Findable(Protocol[T_co]):

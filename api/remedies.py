@@ -8,8 +8,8 @@ REMEDIES: Final[dict[str, str]] = {
     "malformed-request": "The body, a header or a query parameter cannot be read at all: no JSON, "
     "a key that stands twice, an unknown parameter. Nothing was looked at beyond that.",
     "invalid-filter": "The filter has a mistake at the place that `detail` names.",
-    "digest-mismatch": "The bytes that arrived are not those that the Content-Digest header was "
-    "made of. Send the file again; if it happens again, compute the digest anew.",
+    "digest-mismatch": "The bytes that arrived are not those that the digest of the "
+    "request was made of. Send the file again; if it happens again, compute the digest anew.",
     "unauthenticated": "Send `Authorization: Bearer lmn_…` with a key that is neither expired nor "
     "revoked. An administrator makes keys with POST /v1/keys.",
     "forbidden": "The key is valid but lacks the scope that this needs, or a service without keys "
@@ -26,6 +26,11 @@ REMEDIES: Final[dict[str, str]] = {
     "not-ready": "The thing exists but what you ask for is not there yet. Wait for its state to "
     "change: `Prefer: wait=60` on GET answers at the end.",
     "wrong-state": "The thing's state does not allow this step; `detail` names the state.",
+    "offset-mismatch": "The Upload-Offset header tells where the upload stands: go on from there. "
+    "Another request may have added to it, or taken it over.",
+    "gone": "The upload was not gone on with in time, and its bytes were deleted. Begin a new one.",
+    "unsupported-version": "Uploads in pieces follow tus 1.0: send `Tus-Resumable: 1.0.0` with "
+    "every request but OPTIONS and GET.",
     "precondition-failed": "It has changed since you read the ETag that you sent in If-Match. Read "
     "it again and decide anew.",
     "too-large": "The body exceeds a limit; GET /v1/server lists all limits. Large data belongs "
@@ -46,6 +51,8 @@ REMEDIES: Final[dict[str, str]] = {
     "column is missing, or the output's shape is not that of the target.",
     "idempotency-key-reused": "This Idempotency-Key was sent before with another body. Use a fresh "
     "key for each new request, and the old one only for repeats.",
+    "checksum-mismatch": "The piece that arrived has another checksum than Upload-Checksum says. "
+    "It was dropped; send it again.",
     "quota-exceeded": "Your project has used up a quota. Retry-After says when to come back.",
     "internal": "A mistake of the service, not yours. Its log has the details under the "
     "`request_id` of the answer.",

@@ -29,6 +29,9 @@ T = TypeVar("T")
 THREADS = 24
 """Requests at work in threads; fewer than the database has connections, so none waits for one."""
 
+TRANSFERS = 4
+"""Files that are put together or fetched at a time, in threads of their own."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -65,6 +68,7 @@ class Services:
         self.hub = Hub(self._look, settings.watch_seconds)
         self.limits = Limits.of(settings)
         self.calls = anyio.CapacityLimiter(max(2, settings.cpu_share))
+        self.transfers = anyio.CapacityLimiter(TRANSFERS)
         self._upkeep: Background | None = None
         self._starting: threading.Thread | None = None
 

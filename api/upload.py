@@ -1,9 +1,6 @@
 """Uploads: a body goes to a file as it arrives, hashed on the way; a broken one leaves no trace."""
 
-import base64
-import binascii
 import hashlib
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,12 +12,12 @@ import anyio.to_thread
 from fastapi import Request
 
 from api.body import announced, media_type, refuse_coding
+from api.digests import Digests
 from api.multipart import Parts
 from api.refusal import Refusal, item
 from api.services import Services
 
 _BUFFER = 1024 * 1024
-_SHA256 = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/]+={0,2}):")
 
 
 @dataclass(frozen=True)
@@ -75,20 +72,23 @@ async def receive(request: Request, services: Services) -> AsyncIterator[Upload]
     if announced(request) > limit + _BUFFER:
         raise _too_large(limit)
     refuse_coding(request)
+    digests = Digests(request)
     with NamedTemporaryFile(dir=services.uploads, prefix="upload-", buffering=0) as file:
         sink = _Sink(file, limit)
         kind = media_type(request)
         if kind == "multipart/form-data":
             parts = Parts(request.headers["content-type"], sink.take)
             async for data in request.stream():
+                digests.update(data)
                 await parts.feed(data)
             filename, content_type, fields = parts.finish()
         else:
             async for data in request.stream():
+                digests.update(data)
                 await sink.take(data)
             filename, content_type, fields = None, kind or None, {}
         await sink.flush()
-        _check_digest(request.headers.get("content-digest"), sink.hash.digest(), kind)
+        digests.check()
         if not sink.size:
             found = item("", "empty", "No byte of data has arrived.")
             raise Refusal("invalid-dataset", "The upload is empty.", [found])
@@ -99,18 +99,3 @@ async def receive(request: Request, services: Services) -> AsyncIterator[Upload]
 
 def _too_large(limit: int) -> Refusal:
     return Refusal("too-large", f"The upload exceeds {limit} bytes, the limit of this service.")
-
-
-def _check_digest(header: str | None, digest: bytes, kind: str) -> None:
-    """Compare with `Content-Digest: sha-256=:…:` (RFC 9530); other algorithms are ignored."""
-    found = _SHA256.search(header or "")
-    if found is None or kind == "multipart/form-data":  # of a form it covers the wrapping as well
-        return
-    try:
-        expected = base64.b64decode(found[1], validate=True)
-    except binascii.Error:
-        expected = b""
-    if expected != digest:
-        actual = base64.b64encode(digest).decode()
-        detail = f"The body that arrived has the digest sha-256=:{actual}:."
-        raise Refusal("digest-mismatch", detail)

@@ -74,6 +74,12 @@ class Settings(BaseSettings):
     stack_layers: int = Field(default=2000, gt=0, description="layers of a stack")
     stack_nesting: int = Field(default=8, gt=0, description="nesting of a stack")
     upload_bytes: int = Field(default=5 * 2**30, gt=0, description="size of an upload")
+    upload_hours: float = Field(
+        default=24, gt=0, description="how long an upload in pieces is kept after its last byte"
+    )
+    uploads_open: int = Field(
+        default=100, gt=0, description="uploads in pieces that a project may have open"
+    )
     expanded_bytes: int = Field(default=20 * 2**30, gt=0, description="size of an upload, unpacked")
     dataset_rows: int = Field(default=100_000_000, gt=0, description="rows of a dataset")
     dataset_columns: int = Field(default=10_000, gt=0, description="columns of a dataset")

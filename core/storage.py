@@ -1,5 +1,6 @@
 """Object storage: a folder or a bucket, spoken to through obstore."""
 
+import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -81,7 +82,7 @@ class Storage:
         staged.rename(to)
 
     def delete(self, prefix: str) -> None:
-        """Delete every object whose key is `prefix` or stands below it."""
+        """Delete every object whose key stands below `prefix`."""
         found = [
             str(entry["path"])
             for page in obstore.list(self._store, prefix=prefix)
@@ -89,6 +90,11 @@ class Storage:
         ]
         if found:
             obstore.delete(self._store, found)
+
+    def discard(self, key: str) -> None:
+        """Delete the object of this key, if there is one."""
+        with contextlib.suppress(NotFoundError, FileNotFoundError):
+            obstore.delete(self._store, key)
 
     def check(self) -> None:
         """Raise when the storage cannot be reached."""

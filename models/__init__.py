@@ -16,5 +16,6 @@ from models import (  # noqa: F401
     progress,
     project,
     slot,
+    upload,
     worker,
 )

@@ -12,9 +12,10 @@ from api.body import media_type
 from api.conditional import IfMatch, IfNoneMatch, demand, etag, is_current, not_modified
 from api.contract import accepts, refusals, resource
 from api.idempotency import Answer, Once, OnceDep
-from api.intake import RETRY, from_rows, from_upload, withdraw
+from api.intake import from_document, from_upload, withdraw
 from api.lookup import DatasetId, find
 from api.paging import SliceDep
+from api.placing import RETRY
 from api.preference import Wait, applied
 from api.presenters.dataset import present, present_all
 from api.refusal import Refusal
@@ -48,6 +49,7 @@ _BODY = accepts(
         "rows": [{"a": 0, "b": 1, "label": "no"}, {"a": 1, "b": 1, "label": "yes"}],
     },
     tagged={"rows": [{"x": 1.5, "y": 3.1}, {"x": 2.5, "y": 4.9}], "tags": ["toy"]},
+    upload={"upload": "upl_01kaz8v7m2f5q0r9x3n6t4w1yc", "name": "large", "filename": "large.csv"},
 )
 _BODY["requestBody"]["content"] |= {**_UPLOADS, "multipart/form-data": _FORM}
 
@@ -66,7 +68,7 @@ Filename = Annotated[str | None, Query(max_length=1024, description="the file's 
         202: resource(Dataset, "Stored; a worker reads it now.", Location="its address"),
         **refusals(
             *("digest-mismatch", "too-large", "unsupported-media-type"),
-            *("invalid-dataset", "invalid-request", "idempotency-key-reused"),
+            *("invalid-dataset", "invalid-request", "idempotency-key-reused", "not-ready"),
         ),
     },
 )
@@ -79,13 +81,13 @@ async def create_dataset(
     name: Name = None,
     filename: Filename = None,
 ) -> Response:
-    """The body is the file itself, a form with a part `file`, or JSON with `rows`.
+    """The body is the file itself, a form with a part `file`, or JSON with `rows` or `upload`.
 
     A file of no known format is refused at once. What else is wrong with it shows when a worker
     reads it: as the state `failed`, or, within `Prefer: wait`, as a refusal that stores nothing.
     """
     if media_type(request) == "application/json":
-        made, replayed = await from_rows(request, services, caller, once, name)
+        made, replayed = await from_document(request, services, caller, once, name, filename)
     else:
         async with receive(request, services) as upload:
             made, replayed = await from_upload(services, caller, once, upload, name, filename)

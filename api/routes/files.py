@@ -8,10 +8,11 @@ from starlette.responses import Response, StreamingResponse
 
 from api.answers import answer
 from api.auth import Reader, Trainer
+from api.body import media_type
 from api.conditional import IfMatch, IfNoneMatch, demand, etag, is_current, not_modified
-from api.contract import refusals, resource
+from api.contract import accepts, refusals, resource
 from api.download import CONTENT, Stored, WantedDep, safe
-from api.filing import take_in
+from api.filing import from_document, take_in
 from api.idempotency import OnceDep
 from api.lookup import FileId, find
 from api.paging import SliceDep
@@ -19,7 +20,7 @@ from api.presenters.file import present, present_all
 from api.refusal import Refusal
 from api.services import ReadingDep, ServicesDep, SessionDep
 from api.upload import receive
-from lamina.schemas.file import File
+from lamina.schemas.file import File, FileRequest
 from lamina.schemas.page import Page
 from models import file as table
 from models.job import Job
@@ -30,11 +31,14 @@ _BINARY = {"schema": {"type": "string", "contentMediaType": "application/octet-s
 _FORM = {
     "schema": {"type": "object", "required": ["file"], "properties": {"file": _BINARY["schema"]}}
 }
-_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/octet-stream": _BINARY, "multipart/form-data": _FORM},
-    }
+_BODY: dict[str, Any] = accepts(
+    FileRequest,
+    upload={"upload": "upl_01kaz8v7m2f5q0r9x3n6t4w1yc"},
+    named={"upload": "upl_01kaz8v7m2f5q0r9x3n6t4w1yc", "name": "words", "filename": "words.txt"},
+)
+_BODY["requestBody"]["content"] |= {
+    "application/octet-stream": _BINARY,
+    "multipart/form-data": _FORM,
 }
 
 
@@ -48,7 +52,8 @@ _BODY: dict[str, Any] = {
         201: resource(File, "Read and stored.", Location="its address"),
         **refusals(
             *("digest-mismatch", "too-large", "unsupported-media-type"),
-            *("invalid-dataset", "invalid-file", "idempotency-key-reused"),
+            *("invalid-dataset", "invalid-file", "invalid-request"),
+            *("idempotency-key-reused", "not-ready"),
         ),
     },
 )
@@ -62,9 +67,13 @@ async def create_file(
 ) -> Response:
     """The body is the file itself, or a form with a part `file`: word vectors as text (GloVe or
     word2vec, plain or gzip), or arrays of NumPy (`.npy`, `.npz`). It is read before it is stored.
+    A JSON body names an upload in pieces instead.
     """
-    async with receive(request, services) as upload:
-        made, replayed = await take_in(services, caller, once, upload, name, filename)
+    if media_type(request) == "application/json":
+        made, replayed = await from_document(request, services, caller, once, name, filename)
+    else:
+        async with receive(request, services) as upload:
+            made, replayed = await take_in(services, caller, once, upload, name, filename)
     return made.response(replayed)
 
 

@@ -106,6 +106,18 @@ class WrongState(ProblemError, slug="wrong-state"):
     """Its state does not allow this (409)."""
 
 
+class OffsetMismatch(ProblemError, slug="offset-mismatch"):
+    """The upload does not stand at this offset (409)."""
+
+
+class Gone(ProblemError, slug="gone"):
+    """It has expired (410)."""
+
+
+class UnsupportedVersion(ProblemError, slug="unsupported-version"):
+    """This version of the protocol is not supported (412)."""
+
+
 class PreconditionFailed(ProblemError, slug="precondition-failed"):
     """It has changed since it was read (412)."""
 
@@ -148,6 +160,10 @@ class DataStackMismatch(ProblemError, slug="data-stack-mismatch"):
 
 class IdempotencyKeyReused(ProblemError, slug="idempotency-key-reused"):
     """The Idempotency-Key was used for another request (422)."""
+
+
+class ChecksumMismatch(ProblemError, slug="checksum-mismatch"):
+    """The piece does not match its checksum (460)."""
 
 
 class QuotaExceeded(ProblemError, slug="quota-exceeded"):

@@ -1,6 +1,6 @@
 """Datasets on the wire."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -9,11 +9,28 @@ from ._base import DisplayName, JsonObject, Metadata, Moment, Request, Resource,
 DatasetState = Literal["reading", "ready", "failed"]
 
 
+UploadId = Annotated[str, Field(max_length=64, examples=["upl_01kaz8v7m2f5q0r9x3n6t4w1yc"])]
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+Filename = Annotated[str, Field(max_length=1024)]
+
+
 class DatasetRequest(Request):
-    """A dataset given as JSON: rows in the request itself."""
+    """A dataset given as JSON: rows in the request itself, or where its file is.
+
+    Exactly one of `rows` and `upload` is given.
+    """
 
     name: DisplayName | None = None
-    rows: list[JsonObject] = Field(min_length=1, examples=[[{"x": 1.5, "label": "yes"}]])
+    rows: list[JsonObject] | None = Field(
+        default=None, min_length=1, examples=[[{"x": 1.5, "label": "yes"}]]
+    )
+    upload: UploadId | None = Field(default=None, description="a complete upload of /v1/uploads")
+    filename: Filename | None = Field(
+        default=None, description="the file's own name, whose ending tells its format"
+    )
+    digest: Sha256 | None = Field(
+        default=None, description="SHA-256 that the file must have, hexadecimal"
+    )
     tags: Tags = []
     metadata: Metadata = {}
 

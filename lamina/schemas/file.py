@@ -4,7 +4,19 @@ from typing import Literal
 
 from pydantic import Field
 
-from ._base import JsonObject, Moment, Resource
+from ._base import DisplayName, JsonObject, Moment, Request, Resource
+from .dataset import Filename, Sha256, UploadId
+
+
+class FileRequest(Request):
+    """A side file that was uploaded in pieces."""
+
+    upload: UploadId = Field(description="a complete upload of /v1/uploads")
+    name: DisplayName | None = None
+    filename: Filename | None = None
+    digest: Sha256 | None = Field(
+        default=None, description="SHA-256 that the file must have, hexadecimal"
+    )
 
 
 class File(Resource):

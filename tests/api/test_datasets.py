@@ -144,7 +144,7 @@ def test_a_broken_upload_leaves_nothing(service: Running, head: str) -> None:
 
 
 def test_no_row_means_no_bytes(fresh: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.intake.present", lambda row: 1 / 0)
+    monkeypatch.setattr("api.placing.present", lambda row: 1 / 0)
     assert fresh.client.post("/v1/datasets", content=CSV).status_code == 500
     assert _count(fresh) == 0
     stored = [path for path in fresh.services.settings.home.rglob("source") if path.is_file()]

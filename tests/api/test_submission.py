@@ -123,7 +123,10 @@ def test_a_dataset_may_be_named(whole: Running) -> None:
     for reference, meant in (("by-name@1", made[0]), ("by-name", made[1])):
         job = whole.client.post("/v1/jobs", json=_body(reference)).raise_for_status().json()
         assert (job["dataset"], job["request"]["data"]["dataset"]) == (meant, meant)
-    suggested = whole.client.post("/v1/stacks/suggest", json={"data": {"dataset": "by-name@1"}})
+    suggested = whole.client.post(
+        "/v1/stacks/suggest", json={"data": {"dataset": "by-name@1", "target": "label"}}
+    )
+    assert suggested.is_success, suggested.text
     assert suggested.json()["request"]["data"]["dataset"] == made[0]
     refused = whole.client.post("/v1/jobs", json=_body("by-name@3"))
     assert refused.json()["errors"][0]["pointer"] == "/data/dataset"

@@ -46,6 +46,16 @@ def test_deleting_takes_all_below_a_prefix_and_nothing_beside_it(storage: Storag
     assert storage.read("ab/3") == b"x"
 
 
+def test_one_object_can_be_discarded(storage: Storage) -> None:
+    for key in ("a/1", "a/10", "a/1b"):
+        storage.put(key, b"x")
+    for _ in range(2):
+        storage.discard("a/1")
+    with pytest.raises(FileNotFoundError):
+        storage.read("a/1")
+    assert storage.read("a/10") == storage.read("a/1b") == b"x"
+
+
 def test_what_is_not_there_is_not_found(storage: Storage, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         storage.read("nothing")
