@@ -17,7 +17,7 @@ def read_callbacks(
     findings: Findings,
 ) -> list[dict[str, Any]]:
     """Canonical callbacks. `keys` are the log keys of the training part, which they may watch."""
-    watchable = keys + [f"val_{key}" for key in keys]
+    watchable = watchable_keys(keys)
     found = []
     for index, value in enumerate(given):
         place = join(pointer, index)
@@ -27,16 +27,22 @@ def read_callbacks(
         canonical = spec.to_json(full=True)
         if "monitor" in canonical:
             where = join(spec.base, "monitor")
-            _check_monitor(canonical["monitor"], where, watchable, validated, findings)
+            check_monitor(canonical["monitor"], where, watchable, validated, findings)
         if spec.entry.name == "SwapEMAWeights" and optimizer is not None:
             _check_average(place, optimizer, findings)
         found.append(canonical)
     return found
 
 
-def _check_monitor(
+def watchable_keys(keys: list[str]) -> list[str]:
+    """The log keys of the training part and those of the validation part."""
+    return keys + [f"val_{key}" for key in keys]
+
+
+def check_monitor(
     name: Any, pointer: str, watchable: list[str], validated: bool, findings: Findings
 ) -> None:
+    """Note a metric that is watched and that the training will not log."""
     if name not in watchable:
         close = suggestions(str(name), watchable)
         detail = f"Nothing called {str(name)[:100]!r} is logged; there are {', '.join(watchable)}."

@@ -8,12 +8,14 @@ from engine.stack import Findings, Spec, Stack, read_object
 from engine.stack.objects import create
 from engine.stack.pointer import join
 
+from . import execution
 from .callbacks import read_callbacks
+from .goals import read_goals
 from .loss import Loss
 from .metrics import read_metrics
 from .target import Target
 
-FIELDS = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
+FIELDS = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics", *execution.FIELDS)
 _LARGE = 20_000
 _RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
 
@@ -87,10 +89,12 @@ def bind_training(
         "loss_weights": _loss_weights(given, stack, join(place, "loss_weights"), findings),
         "metrics": _folded(metrics),
         "weighted_metrics": _folded(weighted),
+        **execution.read_execution(given, place, findings),
     }
     training.fit = _fit(sections["fit"], targets, pointers["fit"], training_rows, findings)
     keys = _log_keys(stack.outputs, metrics, weighted)
     validated = bool(sections["split"].get("validation")) or bool(sections["validation"])
+    training.fit |= read_goals(sections["fit"], pointers["fit"], keys, validated, findings)
     training.callbacks = read_callbacks(
         sections["callbacks"], pointers["callbacks"], keys, validated, training.optimizer, findings
     )

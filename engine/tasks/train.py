@@ -99,7 +99,12 @@ class _Training:
             checkpoint_seconds=float(self.payload.get("checkpoint_seconds", 10.0)),
             resumed=self._resumed(),
             layers=tuple(layer["name"] for layer in self.request["stack"]["layers"]),
+            at_once=self._at_once(),
         )
+
+    def _at_once(self) -> int | None:
+        asked = self.request["compile"].get("steps_per_execution", "auto")
+        return None if asked == "auto" else int(asked)
 
     def _resumed(self) -> Snapshot | None:
         folder = self.payload.get("resume")

@@ -19,32 +19,46 @@ from engine.faults import Fault, Item
 from engine.port import Port
 from engine.training import checkpoint, snapshot
 
-_BATCHES = 3
+_BATCHES = 5
 _SECONDS = 0.2
+_PATIENCE = 5.0
 _FOLDER = "canary"
 _MOST_TEXT = 500
 
 
 class _Watch(keras.callbacks.Callback):  # type: ignore[misc]
-    """Looks at loss and weights after the first batch; ends the fit early where steps are slow."""
+    """Looks at loss and weights after the first batch; ends the fit early where steps are slow.
+
+    `seconds` is what the quickest of the later batches took: the first contains the tracing.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.loss = 0.0
         self.spoilt: list[str] = []
-        self._began = time.monotonic()
+        self.seconds: float | None = None
+        self._began = self._last = time.monotonic()
+
+    def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Note the time."""
+        del batch, logs
+        self._last = time.monotonic()
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Later batches may diverge, which the training tells after its epoch."""
-        if batch == 0:
+        now = time.monotonic()
+        if batch:
+            self.seconds = min(now - self._last, self.seconds or math.inf)
+            self.model.stop_training = now - self._began > _SECONDS
+        else:
+            self.model.stop_training = now - self._began > _PATIENCE
+            self._began = now
             self.loss = float((logs or {}).get("loss", 0.0))
             self.spoilt = [
                 variable.path
                 for variable in self.model.trainable_variables
                 if not _is_finite(variable)
             ]
-        if time.monotonic() - self._began > _SECONDS:
-            self.model.stop_training = True
 
 
 def _is_finite(variable: Any) -> bool:
@@ -53,8 +67,10 @@ def _is_finite(variable: Any) -> bool:
 
 def rehearse(
     network: Any, training: Any, watched: Any, layers: Sequence[str], out: Path, port: Port
-) -> None:
-    """Train on up to three batches, evaluate one, write and read a checkpoint; restore all.
+) -> float | None:
+    """Train on some batches, evaluate one, write and read a checkpoint; restore all.
+
+    Answers the seconds that a step takes, None where a second one was not waited for.
 
     `training` and `watched` (or None) are the datasets that the fit will be given, `layers` the
     names of the stack's layers in their order. A full disk is a warning. Raises
@@ -62,11 +78,19 @@ def rehearse(
     that an operation refuses; other exceptions pass.
     """
     with _set_aside(network, out, port) as before:
-        _try(network, training, watched, layers)
+        seconds = _try(network, training, watched, layers)
         snapshot.restore(before, network, [])
+    return seconds
 
 
-def _try(network: Any, training: Any, watched: Any, layers: Sequence[str]) -> None:
+def pace(network: Any, training: Any) -> float | None:
+    """The seconds that a step takes; leaves weights and metrics as some steps have made them."""
+    watch = _Watch()
+    network.fit(training.take(_BATCHES), callbacks=[watch], shuffle=False, verbose=0)
+    return watch.seconds
+
+
+def _try(network: Any, training: Any, watched: Any, layers: Sequence[str]) -> float | None:
     watch = _Watch()
     try:
         network.fit(training.take(_BATCHES), callbacks=[watch], shuffle=False, verbose=0)
@@ -78,6 +102,7 @@ def _try(network: Any, training: Any, watched: Any, layers: Sequence[str]) -> No
         if fault is None:
             raise
         raise fault from error
+    return watch.seconds
 
 
 def _check_first_step(watch: _Watch, layers: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ def compile_network(network: Any, settings: dict[str, Any]) -> None:
     rest = {
         key: value
         for key, value in settings.items()
-        if key not in ("optimizer", "loss", "metrics", "weighted_metrics")
+        if key not in ("optimizer", "loss", "metrics", "weighted_metrics", "steps_per_execution")
     }
     network.compile(
         optimizer=build_object("optimizers", settings["optimizer"]),

@@ -1,5 +1,6 @@
 """Tensors in memory as the batches that a fit takes."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -36,17 +37,25 @@ def permutation(rows: int, seed: int, epoch: int) -> Any:
 
 
 def batches(tensors: Tensors, batch: int, order: Order | None = None, skip: int = 0) -> Any:
-    """A tf.data.Dataset of (x, y[, weights]), its length known, `skip` batches left out.
+    """A tf.data.Dataset of (x, y[, weights]), its length known, `skip` batches left out."""
+    import tensorflow as tf
+
+    steps = -(-tensors.rows // batch)
+    dataset = tf.data.Dataset.range(skip, steps).map(gatherer(tensors, batch, order)).prefetch(2)
+    return dataset.with_options(_options(tensors, batch))
+
+
+def gatherer(tensors: Tensors, batch: int, order: Order | None = None) -> Callable[[Any], Any]:
+    """What gives, within a graph, the batch of a number: (x, y[, weights]).
 
     With one Input (output) the tensor itself, with several a dict by name. The data stays in
-    main memory; a batch is gathered by row number inside the graph.
+    main memory; a batch is gathered by row number.
     """
     import tensorflow as tf
 
     rows = tensors.rows
-    arranged = _arranged(tensors)
     with tf.device("CPU:0"):
-        held = tf.nest.map_structure(_held, arranged)
+        held = tf.nest.map_structure(_held, _arranged(tensors))
 
     @tf.autograph.experimental.do_not_convert  # type: ignore[untyped-decorator]
     def gather(step: Any) -> Any:
@@ -57,9 +66,7 @@ def batches(tensors: Tensors, batch: int, order: Order | None = None, skip: int 
         chosen = order.variable[start:end]
         return tf.nest.map_structure(lambda one: one.rows(chosen), held)
 
-    steps = -(-rows // batch)
-    dataset = tf.data.Dataset.range(skip, steps).map(gather).prefetch(2)
-    return dataset.with_options(_options(tensors, batch))
+    return gather  # type: ignore[no-any-return]
 
 
 class _Whole:

@@ -4,10 +4,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.port import Port
-from engine.training.canary import rehearse
-from engine.training.feed import Order, batches
+from engine.training.canary import pace, rehearse
+from engine.training.feed import Order
+from engine.training.goals import Budget, Until, goals
 from engine.training.gradients import Probe
 from engine.training.reporter import Callbacks, Course, HandedOver, Reporter, plain
+from engine.training.steps import Steps, steps_at_once
 from engine.training.tensors import Tensors
 
 
@@ -35,35 +37,69 @@ def train(
     """
     training = parts["training"]
     order = Order(training.rows, int(fit.get("seed") or 0), bool(fit.get("shuffle", True)))
-    reporter = Reporter(port, course, order, callbacks, Probe(network, training))
-    listed = Callbacks([*callbacks, reporter], network, course.epochs, course.steps)
-    whole = batches(training, fit["batch_size"], order)
-    validation = parts.get("validation")
-    watched = batches(validation, fit["batch_size"]) if validation is not None else None
+    order.begin(course.resumed.epoch if course.resumed else 0)
+    steps, watched = _stepped(network, parts, int(fit["batch_size"]), order)
+    each = _chosen(network, steps, watched, course, port)
+    ends = goals(fit)
+    reporter = Reporter(port, course, order, [*callbacks, *ends], Probe(network, training), each)
+    listed = Callbacks([*callbacks, *ends, reporter], network, course.epochs, course.steps)
 
     def run(first: int, last: int, skip: int = 0) -> None:
         network.fit(
-            batches(training, fit["batch_size"], order, skip) if skip else whole,
+            steps.numbers(each, skip),
             initial_epoch=first,
             epochs=last,
             callbacks=listed,
-            validation_data=watched,
-            shuffle=False,  # the pipeline has done it
+            validation_data=watched.numbers(each) if watched is not None else None,
+            shuffle=False,  # the order has done it
             verbose=0,
         )
 
-    if course.resumed is None:
-        order.begin(0)
-        rehearse(network, whole, watched, course.layers, course.out, port)
     try:
-        if course.resumed and course.resumed.step:
-            # Keras makes the variables of metrics with the first batch; they must be there before.
-            network.evaluate(batches(training, fit["batch_size"]).take(1), verbose=0)
         _fits(run, network, course, listed)
     except HandedOver:
         return Ending("handover", None, reporter.epochs_completed)
-    reason = _reason(network, reporter, course)
+    reason = _reason(network, reporter, course, ends)
     return Ending("finished", reason, reporter.epochs_completed, reporter.gradients)
+
+
+def _stepped(
+    network: Any, parts: dict[str, Tensors], batch: int, order: Order
+) -> tuple[Steps, Steps | None]:
+    """The steps over the training part and those over the validation part, if there is one."""
+    steps = Steps(parts["training"], batch, order)
+    network.train_function = steps.function(network, network.train_step)
+    if "validation" not in parts:
+        return steps, None
+    watched = Steps(parts["validation"], batch)
+    network.test_function = watched.function(network, network.test_step)
+    return steps, watched
+
+
+def _chosen(network: Any, steps: Steps, watched: Steps | None, course: Course, port: Port) -> int:
+    """How many steps one call makes, as asked for or as measured; tells of it."""
+    seconds = _pace(network, steps, watched, course, port)
+    each = course.at_once or steps_at_once(seconds, steps.count)
+    port.emit(
+        "execution",
+        steps_per_execution=each,
+        seconds_per_step=seconds,
+        jit_compile=bool(network.jit_compile),
+    )
+    return each
+
+
+def _pace(
+    network: Any, steps: Steps, watched: Steps | None, course: Course, port: Port
+) -> float | None:
+    """The seconds of a step, from the canary or, where that has sung before, from some steps.
+
+    Those steps also have Keras make the variables of metrics, which a checkpoint may hold.
+    """
+    if course.resumed is not None:
+        return pace(network, steps.numbers())
+    held_out = watched.numbers() if watched is not None else None
+    return rehearse(network, steps.numbers(), held_out, course.layers, course.out, port)
 
 
 def _fits(run: Any, network: Any, course: Course, listed: Callbacks) -> None:
@@ -81,9 +117,14 @@ def _fits(run: Any, network: Any, course: Course, listed: Callbacks) -> None:
     run(first, course.epochs)
 
 
-def _reason(network: Any, reporter: Reporter, course: Course) -> str | None:
+def _reason(
+    network: Any, reporter: Reporter, course: Course, ends: list[Until | Budget]
+) -> str | None:
     if reporter.stopped_by_user:
         return "user"
+    for end in ends:
+        if end.reached:
+            return end.reason
     early = network.stop_training and reporter.epochs_completed < course.epochs
     return "early-stopping" if early else None
 
@@ -93,7 +134,8 @@ def evaluate(network: Any, parts: dict[str, Tensors], batch_size: int) -> dict[s
     for part in ("test", "validation"):
         tensors = parts.get(part)
         if tensors is not None:
-            data = batches(tensors, batch_size)
-            found = network.evaluate(data, return_dict=True, verbose=0)
+            steps = Steps(tensors, batch_size)
+            network.test_function = steps.function(network, network.test_step)
+            found = network.evaluate(steps.numbers(steps.count), return_dict=True, verbose=0)
             return {"part": part, "rows": tensors.rows, "metrics": plain(found)}
     return {"part": None, "rows": 0, "metrics": {}}

@@ -24,7 +24,10 @@ class HandedOver(Exception):
 
 @dataclass(frozen=True)
 class Course:
-    """The fixed facts of a training: its length, where it writes, where it begins, its layers."""
+    """The fixed facts of a training: its length, where it writes, where it begins, its layers.
+
+    `at_once` is how many steps one call of the graph makes, None to choose by measuring.
+    """
 
     epochs: int
     steps: int
@@ -32,13 +35,15 @@ class Course:
     checkpoint_seconds: float
     resumed: snapshot.Snapshot | None
     layers: tuple[str, ...]
+    at_once: int | None = None
 
 
 class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
     """The last callback of a fit: events, checkpoints, orders, divergence, resuming.
 
     It hooks the beginning of batches, not their end, so that Keras need not fetch the metrics
-    of every batch; it reads them only when it reports.
+    of every batch; it reads them only when it reports. What Keras counts as a batch are `each`
+    steps at once.
     """
 
     def __init__(
@@ -48,10 +53,11 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         order: Order,
         others: list[Any],
         probe: Probe | None = None,
+        each: int = 1,
     ) -> None:
         super().__init__()
         self.gradients: dict[int, dict[str, float]] = {}
-        self._probe = probe
+        self._probe, self._each = probe, each
         self.stopped_by_user = False
         self.epochs_completed = course.resumed.epoch if course.resumed else 0
         self._port, self._course, self._order, self._others = port, course, order, others
@@ -80,11 +86,12 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
     def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Between two batches: follow a handover, report progress."""
         del logs
-        done = batch + self._first_step
+        fresh = batch * self._each
+        done = fresh + self._first_step
         if batch:
             now = time.monotonic()
             if not self._has_reported or now - self._reported >= _PROGRESS_SECONDS:
-                self._progress(done, batch, now)
+                self._progress(done, fresh, now)
         if self._port.order == "handover":
             if not getattr(self.model.optimizer, "use_ema", False):
                 self._save(self._epoch, done)

@@ -72,14 +72,31 @@ class DataRequest(Request):
     test: DatasetId | None = None
 
 
+class UntilRequest(Request):
+    """A metric and the value at which it is good enough."""
+
+    monitor: str = Field(min_length=1, max_length=200, examples=["val_accuracy"])
+    value: float
+
+
 class FitRequest(Request):
-    """The arguments of Keras's `fit` that a job may set."""
+    """The arguments of Keras's `fit` that a job may set, and when it has done enough."""
 
     epochs: int = Field(default=10, ge=1, le=100_000)
     batch_size: int | Literal["auto"] = Field(default="auto")
     seed: int | None = Field(default=None, ge=0, lt=2**31)
     shuffle: bool = True
     class_weight: Literal["balanced"] | dict[str, float] | None = None
+    until: UntilRequest | None = Field(
+        default=None, description="ends the training after the epoch in which it is reached"
+    )
+    max_seconds: float | None = Field(
+        default=None,
+        gt=0,
+        le=30 * 86_400,
+        description="time after which the training ends and keeps its model; "
+        "resources.max_seconds ends the job without one",
+    )
 
 
 class ResourcesRequest(Request):

@@ -94,7 +94,8 @@ def test_events_and_result_of_a_run(tmp_path: Path) -> None:
     assert started["steps_per_epoch"] == 7
     assert started["parameters"] == {"total": 131, "trainable": 131, "frozen": 0}
     first = port.named("progress")[0]
-    assert (first["epoch"], first["step"]) == (0, 1)
+    assert first["epoch"] == 0
+    assert 1 <= first["step"] <= 7
     assert set(first["logs"]) == {"loss", "accuracy"}
     assert kinds.index("progress") < kinds.index("epoch")
     assert [event["epoch"] for event in port.named("checkpoint")] == [0, 1, 2, 3, 4]

@@ -27,7 +27,9 @@ PLATEAU = {"class_name": "ReduceLROnPlateau", "monitor": "loss", "patience": 1, 
 
 
 def request() -> dict[str, Any]:
-    made = _job.iris_request(fit={"epochs": 30}, callbacks=[EARLY, PLATEAU])
+    # One step at a time, so that orders come between any two.
+    one = {"steps_per_execution": 1}
+    made = _job.iris_request(compile=one, fit={"epochs": 30}, callbacks=[EARLY, PLATEAU])
     made["stack"]["layers"].insert(2, {"class_name": "BatchNormalization", "name": "norm"})
     made["stack"]["layers"].insert(
         2, {"class_name": "GaussianNoise", "name": "noise", "stddev": 0.1}

@@ -1,0 +1,75 @@
+"""Steps over the batches of a part, many of them in one call of a graph.
+
+Keras calls its graph once a batch, and the call costs more than a small step: an iterator is
+asked, Python is passed through, the device is waited for. Here a graph takes the numbers of the
+first and the last batch, gathers the rows itself and makes all the steps between: the same steps
+in the same order as Keras's own, with the same numbers.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from engine.training.feed import Order, gatherer
+from engine.training.tensors import Tensors
+
+LONGEST_SECONDS = 0.1
+"""How long one call may take, so that orders are followed and progress is told in time."""
+
+
+class Steps:
+    """The batches of one part in their order, or in that of `order`."""
+
+    def __init__(self, tensors: Tensors, batch: int, order: Order | None = None) -> None:
+        self.count = -(-tensors.rows // batch)
+        self._gather = gatherer(tensors, batch, order)
+
+    def numbers(self, each: int = 1, skip: int = 0) -> Any:
+        """A tf.data.Dataset of (first, end) step numbers, `each` of them at a time.
+
+        It is what `fit` and `evaluate` are given in place of the batches.
+        """
+        import tensorflow as tf
+
+        firsts = tf.range(skip, self.count, each, dtype=tf.int64)
+        ends = tf.minimum(firsts + each, self.count)
+        options = tf.data.Options()
+        options.autotune.enabled = False
+        options.threading.private_threadpool_size = 1
+        dataset = tf.data.Dataset.from_tensor_slices(tf.stack([firsts, ends], axis=1))
+        return dataset.with_options(options)
+
+    def function(self, network: Any, step: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """What Keras calls with an iterator of `numbers`: makes the steps, answers the metrics.
+
+        `step` is `network.train_step` or `network.test_step`.
+        """
+        import tensorflow as tf
+
+        graph = tf.function(
+            tf.autograph.experimental.do_not_convert(step),
+            reduce_retracing=True,
+            jit_compile=network.jit_compile,
+        )
+        gather = self._gather
+
+        @tf.function(  # type: ignore[untyped-decorator]
+            input_signature=[tf.TensorSpec([2], tf.int64)], autograph=False
+        )
+        def run(numbers: Any) -> Any:
+            def body(number: Any) -> tuple[Any]:
+                graph(gather(number))
+                return (number + 1,)
+
+            tf.while_loop(
+                lambda number: number < numbers[1], body, [numbers[0]], parallel_iterations=1
+            )
+            return network.get_metrics_result()
+
+        return lambda iterator: run(next(iterator))
+
+
+def steps_at_once(seconds: float | None, steps: int) -> int:
+    """How many steps of this duration (None: unknown) fit into one call, of `steps` in all."""
+    if seconds is None:
+        return 1
+    return max(1, min(steps, int(LONGEST_SECONDS / max(seconds, 1e-6))))
