@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx2
 
-from benchmarks import building, check, footprint, hostile, job_start, memory, waiting
+from benchmarks import building, check, footprint, hostile, job_start, memory, steps, waiting
 from benchmarks.report import Figure
 from demo.service import running_service
 from tests.service.jobs import iris_csv
@@ -33,6 +33,7 @@ def main() -> None:
             _table("Waiting clients", waiting.measure(url, other, running, runs))
             _table("Footprint", footprint.measure(home, runs))
             _table("Memory of a training", memory.measure(min(runs, 3)))
+            _table("Steps of a training", steps.measure(runs))
             for job in (other, running):
                 httpx2.post(f"{url}/v1/jobs/{job}/cancel")
 
