@@ -21,10 +21,12 @@ class Clock(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch: int, logs: object = None) -> None:
         """Start."""
+        del epoch, logs
         self.began = time.perf_counter()
 
     def on_epoch_end(self, epoch: int, logs: object = None) -> None:
         """Stop."""
+        del epoch, logs
         self.seconds.append(time.perf_counter() - self.began)
 
 
