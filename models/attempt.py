@@ -165,14 +165,20 @@ class Attempt:
         logs: Logs,
         seconds: float,
         modes: Mapping[str, str] | None = None,
+        learning_rate: float | None = None,
     ) -> None:
         """Record the values of an epoch: points, summaries and the event, in one transaction.
 
-        `modes` says of metrics whether more (`max`) or less (`min`) is better.
+        `modes` says of metrics whether more (`max`) or less (`min`) is better; `learning_rate`
+        is told where it has changed, and kept on an axis of its own.
         """
         self.fence(session, version=Job.version + 1, updated_at=now())
         MetricPoint.record(session, self.job.id, "epoch", epoch, logs)
         MetricSummary.update(session, self.job.id, epoch, logs, modes or {})
+        if learning_rate is not None:
+            MetricPoint.record(
+                session, self.job.id, "rate", epoch, {"learning_rate": learning_rate}
+            )
         self._append(session, "epoch", {"epoch": epoch, "logs": logs, "seconds": seconds})
 
     def report_gradients(self, session: Session, epoch: int, norms: Logs) -> None:

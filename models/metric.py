@@ -74,7 +74,10 @@ class MetricPoint(Base):
     def rewind(cls, session: Session, job_id: str, epoch: int, step: int) -> bool:
         """Forget the points at or after an epoch; True when there were any."""
         gone = 0
-        for axis, first in (("epoch", epoch), ("gradient", epoch), ("step", step)):
+        for axis, first in (
+            *(("epoch", epoch), ("gradient", epoch), ("rate", epoch)),
+            ("step", step),
+        ):
             result = session.execute(
                 delete(cls).where(cls.job_id == job_id, cls.axis == axis, cls.x >= first)
             )

@@ -110,7 +110,8 @@ class Reporter:
     def _on_epoch(self, fields: dict[str, Any]) -> None:
         self._persist(
             lambda session: self._attempt.report_epoch(
-                session, fields["epoch"], fields["logs"], fields["seconds"], fields["modes"]
+                *(session, fields["epoch"], fields["logs"], fields["seconds"], fields["modes"]),
+                learning_rate=fields.get("learning_rate"),
             )
         )
 

@@ -20,6 +20,7 @@ _LINKS = {
     "history": "/history",
     "logs": "/logs",
     "evaluation": "/evaluation",
+    "plots": "/plots",
 }
 
 

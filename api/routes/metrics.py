@@ -44,10 +44,11 @@ def get_metrics(
         str | None, Query(max_length=4000, description="curves, separated by commas; all if absent")
     ] = None,
     x: Annotated[
-        Literal["epoch", "step", "gradient"],
+        Literal["epoch", "step", "gradient", "rate"],
         Query(
             description="the axis; `gradient`: norms of the gradients of recurrent layers by "
-            "epoch, and as `layer/reach` how much of them arrives at the first steps"
+            "epoch, and as `layer/reach` how much of them arrives at the first steps; `rate`: the "
+            "learning rate at the end of the epochs in which it changed"
         ),
     ] = "epoch",
     after: Annotated[

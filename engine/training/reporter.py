@@ -66,6 +66,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self._epoch_began = self._reported = self._saved = time.monotonic()
         self._has_reported = False
         self._traced: tuple[int, float] | None = None
+        self._rate: float | None = None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Put back the state of a checkpoint, after the other callbacks have reset theirs."""
@@ -112,6 +113,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
             logs=plain(logs),
             seconds=seconds,
             modes=modes(self.model, logs),
+            **self._new_rate(),
         )
         self._look_at_gradients(epoch)
         if not math.isfinite(float(logs.get("loss", 0.0))):
@@ -121,6 +123,17 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
                 " A smaller learning rate, clipping or scaled inputs may help.",
             )
         self._continue(epoch)
+
+    def _new_rate(self) -> dict[str, float]:
+        """The learning rate, where it is another than when it was last told."""
+        try:
+            rate = float(self.model.optimizer.learning_rate)
+        except (AttributeError, TypeError, ValueError):  # several optimizers have several rates
+            return {}
+        if not math.isfinite(rate) or rate == self._rate:
+            return {}
+        self._rate = rate
+        return {"learning_rate": rate}
 
     def _look_at_gradients(self, epoch: int) -> None:
         if self._probe is None or not self._probe.wanted:

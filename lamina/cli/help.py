@@ -9,7 +9,8 @@ import typer
 from typer.core import TyperGroup
 
 PANELS = {
-    "Train": ("suggest", "train", "validate", "watch", "jobs", "show", "stop", "cancel", "metrics"),
+    "Train": ("suggest", "train", "validate", "watch", "jobs", "show", "stop", "cancel"),
+    "Results": ("metrics", "evaluation", "plot"),
     "Data and models": ("datasets", "files", "models", "predict", "convert"),
     "Service": ("up", "worker", "migrate", "doctor", "keys"),
 }

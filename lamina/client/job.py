@@ -1,18 +1,21 @@
 """A job as users hold it."""
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic
 
 from lamina.schemas.evaluation import EvaluationReport
 from lamina.schemas.job import TERMINAL_STATES, History, Job, LogLine, MetricSeries
 from lamina.schemas.model import Model
 from lamina.schemas.page import Page
+from lamina.schemas.plot import Plot
 
-from .call import Call, creating
+from .call import Call, at, creating
 from .errors import BadSource, JobCancelled, JobFailed
 from .events import JobEvent, follow
 from .exchange import exchange, fetch
 from .operation import Bound, D, operation, stream
-from .step import Items, Steps
+from .step import Items, Steps, work
 from .waiting import settle
 
 if TYPE_CHECKING:
@@ -137,6 +140,34 @@ class JobHandle(Bound[D], Generic[D]):
         """
         call = Call("GET", f"{self.path}/evaluation")
         return (yield from fetch(self._driver, call, EvaluationReport))
+
+    @operation
+    def plots(self) -> Steps[list[Plot]]:
+        """The pictures that there are of it now."""
+        return (yield from fetch(self._driver, Call("GET", f"{self.path}/plots"), Page[Plot])).data
+
+    @operation
+    def plot(
+        self,
+        name: str,
+        to: str | os.PathLike[str] | None = None,
+        output: str | None = None,
+        width: int | None = None,
+    ) -> Steps[Path]:
+        """Write a picture to a file, as PNG where its name ends so, else as SVG; its path.
+
+        Into a folder it goes as `NAME.svg`. `width` is that of a PNG in pixels. Raises NotFound,
+        which names the pictures that there are.
+        """
+        path = Path(to or ".").expanduser()
+        if path.is_dir():
+            path = path / f"{name}.svg"
+        form = "png" if path.suffix.lower() == ".png" else "svg"
+        params = {"output": output, "width": width if form == "png" else None}
+        call = Call("GET", f"{self.path}{at('plots', name).removeprefix('/v1')}.{form}", params)
+        content = (yield from exchange(self._driver, call)).content
+        yield from work(lambda: path.write_bytes(content))
+        return path
 
     @operation
     def model(self) -> Steps["ModelHandle[D]"]:

@@ -265,7 +265,7 @@ class MetricSeries(Resource):
 
     object: Literal["metric_series"] = "metric_series"
     job: str
-    x: Literal["epoch", "step", "gradient"]
+    x: Literal["epoch", "step", "gradient", "rate"]
     data: dict[str, list[int | float | None]]
     nonfinite: list[JsonObject]
     downsampled: bool

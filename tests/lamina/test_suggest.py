@@ -11,7 +11,7 @@ from tests.fixtures.service import Service
 from tests.lamina.cli.command import lamina
 
 
-def test_a_suggestion_trains_as_it_comes(client: Client, table: Path) -> None:
+def test_a_suggestion_trains_as_it_comes(client: Client, table: Path, tmp_path: Path) -> None:
     found = client.suggest(table, target="label")
     assert {reason.pointer for reason in found.reasons} >= {"/stack/layers/0", "/compile/loss"}
     handle = client.train(found.request, epochs=15)
@@ -32,6 +32,10 @@ def test_a_suggestion_trains_as_it_comes(client: Client, table: Path) -> None:
     done = lamina("evaluation", handle.id, url=client.url)
     assert "(macro average)" in done.stdout, done.stderr
     assert "over the baseline (majority)" in done.stdout
+    assert "confusion_matrix" in {plot.name for plot in handle.plots()}
+    assert handle.plot("roc", tmp_path).name == "roc.svg"
+    done = lamina("plot", handle.id, "curves", tmp_path / "curves.png", url=client.url)
+    assert (tmp_path / "curves.png").read_bytes()[:4] == b"\x89PNG", done.stderr
     named = client.suggest(found.request["data"]["dataset"], target="label", features=["a"])
     assert named.request["data"]["features"] == ["a"]
     with pytest.raises(DataStackMismatch, match="label"):

@@ -11,7 +11,7 @@ from lamina.cli.help import command_group
 from lamina.cli.options import Json
 from lamina.cli.session import connect
 
-group = command_group("Upload and list word vectors and arrays that layers start from.")
+group = command_group("Upload and list the word vectors and arrays of layers.")
 
 Id = Annotated[str, typer.Argument(metavar="FILE", help="A file's id, file_…")]
 

@@ -1,9 +1,11 @@
-"""The learned filters of a convolution, drawn."""
+"""Pictures of a job on images, its learned filters among them."""
 
+import io
 import json
 from xml.etree import ElementTree
 
 import httpx2
+from PIL import Image
 
 from tests.fixtures.databases import ROOT
 from tests.fixtures.service import Service
@@ -33,6 +35,20 @@ def test_a_tile_for_each_filter(service: Service) -> None:
     assert len(cells) == 16 * (3 * 3 + 1), "nine weights and a frame for each of 16 filters"
     colours = {cell.get("fill") for cell in cells}
     assert len(colours) > 20
+
+    plots = httpx2.get(f"{service.url}/v1/jobs/{job['id']}/plots", timeout=60).json()["data"]
+    names = {"confusion_matrix", "curves", "filters", "learning_rate", "pr", "roc", "worst"}
+    assert {plot["name"] for plot in plots} == names
+    for plot in plots:
+        drawn = httpx2.get(service.url + plot["svg"], timeout=60)
+        ElementTree.fromstring(drawn.text)
+        unchanged = {"If-None-Match": drawn.headers["etag"]}
+        again = httpx2.get(service.url + plot["svg"], headers=unchanged, timeout=60)
+        assert again.status_code == 304
+    png = httpx2.get(f"{service.url}/v1/jobs/{job['id']}/plots/worst.png?width=300", timeout=60)
+    assert Image.open(io.BytesIO(png.content)).width == 300
+    missing = httpx2.get(f"{service.url}/v1/jobs/{job['id']}/plots/residuals.svg", timeout=60)
+    assert "confusion_matrix" in missing.json()["detail"]
 
 
 def test_a_model_without_a_convolution_has_none(service: Service) -> None:
