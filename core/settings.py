@@ -41,6 +41,12 @@ class Settings(BaseSettings):
     heartbeat_seconds: float = Field(default=15, gt=0, description="how often a lease is renewed")
     reap_seconds: float = Field(default=15, gt=0, description="how often lost attempts are sought")
     relay_seconds: float = Field(default=2, gt=0, description="how often wake-ups are sent again")
+    sweep_seconds: float = Field(
+        default=3600, gt=0, description="how often expired uploads and orphaned objects are sought"
+    )
+    orphan_hours: float = Field(
+        default=24, gt=0, description="age at which stored objects without a row are deleted"
+    )
     watch_seconds: float = Field(
         default=0.2, gt=0, description="how often waiting clients' objects are looked at"
     )

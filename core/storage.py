@@ -3,6 +3,7 @@
 import contextlib
 import os
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,16 @@ class Storage:
         """Delete the object of this key, if there is one."""
         with contextlib.suppress(NotFoundError, FileNotFoundError):
             obstore.delete(self._store, key)
+
+    def names(self, prefix: str) -> list[str]:
+        """The names that stand right below `prefix` and have something below themselves."""
+        found = obstore.list_with_delimiter(self._store, prefix or None)
+        return [path.rpartition("/")[2] for path in found["common_prefixes"]]
+
+    def newest(self, prefix: str) -> datetime | None:
+        """When the youngest object below `prefix` was put; None where there is none."""
+        pages = obstore.list(self._store, prefix=prefix)
+        return max((entry["last_modified"] for page in pages for entry in page), default=None)
 
     def check(self) -> None:
         """Raise when the storage cannot be reached."""

@@ -1,4 +1,4 @@
-"""Upkeep: the thread in every process that reaps the lost and sends wake-ups again."""
+"""Upkeep in every process: reaps the lost, sends wake-ups again, sweeps storage."""
 
 import threading
 import time
@@ -18,6 +18,7 @@ from models.idempotency import IdempotencyRecord
 from models.job import Job
 from models.reaper import reap
 from models.slot import Slot
+from models.sweep import Sweeper
 from models.worker import Worker
 
 log = structlog.get_logger(__name__)
@@ -26,11 +27,12 @@ _FORGET_SECONDS = 3600.0
 
 
 class Upkeep:
-    """Runs reaper and relay until closed. Any number of them may run at a time."""
+    """Runs reaper, relay and sweep until closed. Any number of them may run at a time."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
         self._settings = settings
+        self._sweeper = Sweeper(database, settings)
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
         # Leases that ran out while nobody could renew them (database down, all of us starting)
@@ -41,10 +43,12 @@ class Upkeep:
     def start(self) -> None:
         """Begin in a thread of its own."""
         self._thread.start()
+        self._sweeper.start()
 
     def close(self) -> None:
         """End the thread and wait for it."""
         self._closed.set()
+        self._sweeper.close()
         self._thread.join(timeout=10)
 
     def _run(self) -> None:

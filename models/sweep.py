@@ -1,0 +1,116 @@
+"""The sweep: uploads whose time is up, and objects whose row never came or has gone."""
+
+import random
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from core.settings import Settings
+from core.storage import Storage
+from lamina import ids
+from models.base import now
+from models.content import Content
+from models.database import Database
+from models.dataset import Dataset
+from models.file import File
+from models.upload import Upload
+
+log = structlog.get_logger(__name__)
+
+_TABLES: Final[dict[str, Any]] = {
+    "contents": Content,
+    "datasets": Dataset,
+    "files": File,
+    "uploads": Upload,
+}
+"""The folders of a project's objects, and the table whose rows they belong to."""
+
+_PREFIXES: Final = {"contents": "cnt", "datasets": "ds", "files": "file", "uploads": "upl"}
+_BATCH = 100
+
+
+class Sweeper:
+    """Sweeps now and then in a thread of its own. Any number of them may run at a time."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database, self._settings = database, settings
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sweep", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the thread and wait for it."""
+        self._closed.set()
+        self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        # Spread at random, so that processes that start together do not all look at once.
+        while not self._closed.wait(self._settings.sweep_seconds * random.uniform(0.5, 1)):  # noqa: S311
+            try:
+                storage = Storage(self._settings.storage, self._settings.storage_options)
+                end_uploads(self._database, storage)
+                delete_orphans(self._database, storage, self._settings.orphan_hours)
+            except SQLAlchemyError as error:
+                log.warning("the database does not answer", error=str(error.__cause__ or error))
+            except Exception as error:  # whatever storage says: the next sweep tries again
+                log.warning("not swept", error=str(error)[:300])
+
+
+def end_uploads(database: Database, storage: Storage) -> int:
+    """Delete the uploads whose time is up, and their bytes; returns how many."""
+    ended = 0
+    while True:
+        with database.session() as session:
+            expired = select(Upload).where(Upload.expires_at <= now()).limit(_BATCH)
+            uploads = list(session.scalars(expired.with_for_update(skip_locked=True)))
+            for upload in uploads:
+                session.delete(upload)
+        for upload in uploads:
+            storage.delete(upload.prefix)
+        ended += len(uploads)
+        if len(uploads) < _BATCH:
+            return ended
+
+
+def delete_orphans(database: Database, storage: Storage, hours: float) -> int:
+    """Delete objects that are so old and belong to no row; returns of how many things.
+
+    A thing's objects are stored before its row and deleted after it: a process that ends in
+    between leaves them behind.
+    """
+    limit, found = datetime.now(UTC) - timedelta(hours=hours), 0
+    for project in storage.names(""):
+        for kind in _TABLES:
+            for identifier in _without_row(database, storage, project, kind):
+                prefix = f"{project}/{kind}/{identifier}"
+                newest = storage.newest(prefix)
+                if newest is not None and newest < limit:
+                    storage.delete(prefix)
+                    log.info("orphaned objects deleted", prefix=prefix)
+                    found += 1
+    return found
+
+
+def _without_row(database: Database, storage: Storage, project: str, kind: str) -> Iterator[str]:
+    names = [
+        name for name in storage.names(f"{project}/{kind}") if ids.is_id(name, _PREFIXES[kind])
+    ]
+    for start in range(0, len(names), _BATCH):
+        some = names[start : start + _BATCH]
+        with database.reading() as session:
+            known = _known(session, kind, some)
+        yield from (name for name in some if name not in known)
+
+
+def _known(session: Session, kind: str, names: list[str]) -> set[str]:
+    identifier = _TABLES[kind].id
+    return set(session.scalars(select(identifier).where(identifier.in_(names))))
