@@ -93,7 +93,7 @@ class Awaiting:
             params=call.query,
             headers=call.sent_headers,
             content=_threaded(content) if isinstance(content, Iterator) else content,
-            timeout=limits(self._seconds, call.wait),
+            timeout=limits(self._seconds, call.silence),
         )
 
 

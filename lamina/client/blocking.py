@@ -92,7 +92,7 @@ class Blocking:
             params=call.query,
             headers=call.sent_headers,
             content=call.content(),
-            timeout=limits(self._seconds, call.wait),
+            timeout=limits(self._seconds, call.silence),
         )
 
 

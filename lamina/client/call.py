@@ -15,9 +15,9 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Body:
-    """Bytes to upload, which can be read again from the start when the request is repeated."""
+    """Bytes to upload, which can be read again, from any position, when a request is repeated."""
 
-    chunks: Callable[[], Iterator[bytes]]
+    chunks: Callable[[int], Iterator[bytes]]
     length: int
     filename: str
     media_type: str = "application/octet-stream"
@@ -26,7 +26,8 @@ class Body:
 
 @dataclass(frozen=True)
 class Call:
-    """A request: `json` or `body` is its content, `wait` the seconds the server may hold it.
+    """A request: `json` or `body` is its content, `wait` the seconds the server may hold it
+    at our wish, `patience` those that it may need for its work beyond the usual.
 
     `again` tells whether sending it twice does no more than sending it once.
     """
@@ -39,7 +40,13 @@ class Call:
     body: Body | None = None
     progress: Progress | None = None
     wait: float = 0
+    patience: float = 0
     again: bool = True
+
+    @property
+    def silence(self) -> float:
+        """Seconds for which the server may rightly be silent."""
+        return self.wait + self.patience
 
     @property
     def query(self) -> dict[str, Any]:
@@ -72,7 +79,7 @@ class Call:
     def _counted(self) -> Iterator[bytes]:
         assert self.body is not None  # noqa: S101 (content() has looked)
         sent = 0
-        for chunk in self.body.chunks():
+        for chunk in self.body.chunks(0):
             yield chunk
             sent += len(chunk)
             if self.progress is not None:

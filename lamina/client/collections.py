@@ -9,8 +9,9 @@ from lamina.schemas.job import Job
 from lamina.schemas.key import Key, Scope
 from lamina.schemas.model import Model
 
-from .call import Call, Progress, at, creating
+from .call import Call, Progress, at
 from .dataset import DatasetHandle
+from .delivery import deliver
 from .exchange import fetch
 from .file import FileHandle
 from .job import JobHandle
@@ -43,9 +44,11 @@ class Datasets(Bound[D], Generic[D]):
     """The datasets of the project."""
 
     @stream
-    def list(self, page_size: int | None = None) -> Items[DatasetHandle[D]]:
-        """All datasets, newest first, fetched as they are needed."""
-        params = {"page_size": page_size}
+    def list(
+        self, name: str | None = None, page_size: int | None = None
+    ) -> Items[DatasetHandle[D]]:
+        """All datasets, or the versions of one name; newest first, fetched as they are needed."""
+        params = {"name": name, "page_size": page_size}
         return pages(
             self._driver,
             "/v1/datasets",
@@ -74,9 +77,8 @@ class Files(Bound[D], Generic[D]):
         """
         body = yield from work(lambda: body_of(source))
         try:
-            params = {"name": name, "filename": body.filename}
-            call = Call("POST", "/v1/files", params, body=body, progress=progress)
-            found = yield from fetch(self._driver, creating(call), File)
+            names = {"name": name, "filename": body.filename}
+            found = yield from deliver(self._driver, "/v1/files", body, names, progress, File)
         finally:
             body.close()
         return FileHandle(self._driver, found)

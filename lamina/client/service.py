@@ -15,6 +15,7 @@ from lamina.schemas.suggestion import Suggestion
 from .call import Call, Progress, at, creating
 from .collections import Datasets, Files, Jobs, Keys, Models
 from .dataset import DatasetHandle
+from .delivery import deliver
 from .errors import BadSource
 from .exchange import exchange, fetch, once, read
 from .job import JobHandle
@@ -55,8 +56,9 @@ class Service(Bound[D], Generic[D]):
         """Send data: a path, a folder of class folders, bytes, records, a frame, arrays.
 
         With `y`, `source` and `y` are arrays and become the columns `x` and `y`. `progress` is
-        told (bytes sent, bytes in all). The dataset is still being read when this returns; see
-        `DatasetHandle.wait`. Raises BadSource, InvalidDataset, TooLarge.
+        told (bytes sent, bytes in all). What is large goes in pieces, and goes on after a broken
+        connection; the service checks the SHA-256. The dataset is still being read when this
+        returns; see `DatasetHandle.wait`. Raises BadSource, InvalidDataset, TooLarge.
         """
         return (yield from self._upload(source, y, name, filename, progress))
 
@@ -198,9 +200,8 @@ class Service(Bound[D], Generic[D]):
     ) -> Steps[DatasetHandle[D]]:
         body = yield from work(lambda: body_of(source, y))
         try:
-            params = {"name": name, "filename": filename or body.filename}
-            call = Call("POST", "/v1/datasets", params, body=body, progress=progress)
-            found = yield from fetch(self._driver, creating(call), Dataset)
+            names = {"name": name, "filename": filename or body.filename}
+            found = yield from deliver(self._driver, "/v1/datasets", body, names, progress, Dataset)
         finally:
             body.close()
         return DatasetHandle(self._driver, found)

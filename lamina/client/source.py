@@ -4,6 +4,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -42,8 +43,9 @@ def _path(source: str | os.PathLike[str]) -> Body:
     if not path.is_file():
         raise BadSource(f"there is no file or folder {str(source)!r}")
 
-    def chunks() -> Iterator[bytes]:
+    def chunks(start: int) -> Iterator[bytes]:
         with path.open("rb") as file:
+            file.seek(start)
             while chunk := file.read(CHUNK):
                 yield chunk
 
@@ -53,9 +55,9 @@ def _path(source: str | os.PathLike[str]) -> Body:
 def _bytes(source: bytes | bytearray | memoryview) -> Body:
     content = bytes(source)
 
-    def chunks() -> Iterator[bytes]:
-        for start in range(0, len(content), CHUNK):
-            yield content[start : start + CHUNK]
+    def chunks(start: int) -> Iterator[bytes]:
+        for at in range(start, len(content), CHUNK):
+            yield content[at : at + CHUNK]
 
     return Body(chunks, len(content), "data")
 
@@ -77,7 +79,7 @@ def _rows(source: Sequence[Mapping[str, Any]]) -> Body:
     except (TypeError, ValueError) as error:
         raise BadSource(f"the records cannot be written as JSON: {error}") from error
     content = "".join(lines).encode()
-    return Body(lambda: iter([content]), len(content), "rows.ndjson", "application/x-ndjson")
+    return replace(_bytes(content), filename="rows.ndjson", media_type="application/x-ndjson")
 
 
 def _columns(source: Mapping[str, Any]) -> Body:
@@ -108,8 +110,8 @@ def _written(filename: str, write: Callable[[Any], Any], media: str | None = Non
         file.close()
         raise
 
-    def chunks() -> Iterator[bytes]:
-        file.seek(0)
+    def chunks(start: int) -> Iterator[bytes]:
+        file.seek(start)
         while chunk := file.read(CHUNK):
             yield chunk
 

@@ -39,10 +39,11 @@ def add(
 def list_(
     context: typer.Context,
     limit: Annotated[int, typer.Option(min=1, help="At most so many")] = 20,
+    name: Annotated[str | None, typer.Option(help="The versions of one name")] = None,
     as_json: Json = False,
 ) -> None:
     """List datasets, newest first."""
-    handles = islice(connect(context).datasets.list(page_size=min(limit, 200)), limit)
+    handles = islice(connect(context).datasets.list(name, page_size=min(limit, 200)), limit)
     found = [handle.resource for handle in handles]
     if as_json:
         for one in found:
@@ -53,6 +54,7 @@ def list_(
             one.id,
             one.state,
             one.name or one.filename,
+            one.version,
             one.format,
             words.count(one.rows),
             words.size(one.bytes),
@@ -60,7 +62,9 @@ def list_(
         )
         for one in found
     ]
-    screen.print_table(("dataset", "state", "name", "format", "rows", "size", "created"), rows)
+    screen.print_table(
+        ("dataset", "state", "name", "version", "format", "rows", "size", "created"), rows
+    )
 
 
 @group.command()
@@ -76,11 +80,13 @@ def show(context: typer.Context, dataset: Id, as_json: Json = False) -> None:
             ("state", found.state),
             ("error", found.error.detail if found.error else None),
             ("name", found.name),
+            ("version", found.version),
             ("file", found.filename),
             ("format", found.format),
             ("rows", words.count(found.rows)),
             ("size", words.size(found.bytes)),
             ("sha-256", found.digest),
+            ("same as", found.duplicate_of),
         ]
     )
     if found.columns:
