@@ -7,7 +7,17 @@ from pathlib import Path
 
 import httpx2
 
-from benchmarks import building, check, footprint, hostile, job_start, memory, steps, waiting
+from benchmarks import (
+    building,
+    check,
+    footprint,
+    hostile,
+    job_start,
+    memory,
+    steps,
+    waiting,
+    whole_job,
+)
 from benchmarks.report import Figure
 from demo.service import running_service
 from tests.service.jobs import iris_csv
@@ -26,6 +36,7 @@ def main() -> None:
         with running_service(home) as url:
             dataset = _upload(url, data)
             _table("Start of a job", job_start.measure(url, data, dataset, runs))
+            _table("A whole job", whole_job.measure(url, home, runs))
             _table("Checking", check.measure(url, runs))
             _table("A stack of twenty layers", building.measure(url, runs))
             _table("Hostile documents", hostile.measure(url, runs))

@@ -82,7 +82,7 @@ def _ours(host: EngineHost, case: Case, home: Path) -> float:
     epochs = _Epochs()
     with host.folder() as folder:
         (folder / "data").mkdir()
-        (folder / "source").write_bytes(_arrays(case))
+        (folder / "source").write_bytes(arrays(case))
         reading = {"path": str(folder / "source"), "filename": "x.npz", "out": str(folder / "data")}
         schema = host.run("read", reading, folder, Limits())[0]["schema"]
         body = {
@@ -108,7 +108,7 @@ def _ours(host: EngineHost, case: Case, home: Path) -> float:
 
 
 def _theirs(case: Case, home: Path) -> float:
-    (home / "data.npz").write_bytes(_arrays(case))
+    (home / "data.npz").write_bytes(arrays(case))
     program = Path(__file__).parent / "plain_fit.py"
     arguments = [str(home / "network.json"), str(home / "data.npz"), str(case[3]), str(_EPOCHS)]
     ran = subprocess.run(
@@ -117,7 +117,8 @@ def _theirs(case: Case, home: Path) -> float:
     return float(ran.stdout.split()[-1])
 
 
-def _arrays(case: Case) -> bytes:
+def arrays(case: Case) -> bytes:
+    """The bytes of an NPZ file with made-up rows for a case."""
     layers, shape, rows, _ = case
     rng = np.random.default_rng(0)
     words = layers[0]["class_name"] == "Embedding"
