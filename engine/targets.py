@@ -6,8 +6,8 @@ from typing import Any, Literal
 import numpy as np
 
 from engine.dataset.schema import Column
+from engine.encodings import made
 from engine.encodings._base import Values, as_text, missing
-from engine.encodings.image import Image
 from engine.faults import Fault
 
 Form = Literal["index", "one_hot", "binary", "raw"]
@@ -128,7 +128,9 @@ class TargetEncoding:
         """What the loss takes: `int32[rows]` for index, else float32 with the row first."""
         if self.image:
             height, width, channels = self.image
-            return Image(height, width, channels).transform(values)
+            encoding = made("image", height=height, width=width, channels=channels)
+            encoding.restore({"sizes": self.image})
+            return encoding.transform(values)
         if self.form == "raw":
             return _raw(values, self.column)
         numbers = self.class_numbers(values)

@@ -9,6 +9,7 @@ from engine.dataset.schema import Column, Schema
 from engine.splits._parts import share
 from engine.stack import Network, Spec, Stack
 from engine.stack.line import Line
+from engine.stack.pointer import join
 
 from ._kinds import ACTIVATIONS, WRAPPERS
 from ._sent import Patch, Sent, insertion, removal
@@ -112,6 +113,8 @@ class Context:
                 place = self.sent.place("data", "inputs", name, "encoding")
                 if isinstance(written, list):
                     place += f"/{index}"
+                elif isinstance(written, dict) and "class_name" not in written:
+                    place = join(place, title) if title in written else ""
                 elif written is None or len(feed["columns"]) > 1:
                     place = ""
                 if self.schema is not None:

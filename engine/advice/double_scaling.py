@@ -44,7 +44,8 @@ class DoubleScaling(Rule):
         """A scaling layer, reached before any weights, behind an encoding that scales."""
         scaled: dict[str, set[str]] = {}
         for line, _, encoding, _ in context.fed():
-            if encoding["class_name"] == "standard" or encoding.get("scale") is True:
+            scales = encoding["class_name"] == "image" and encoding["scale"] != "none"
+            if encoding["class_name"] == "standard" or scales:
                 scaled.setdefault(line.name, set()).add(encoding["class_name"])
         for line in context.lines(*_SCALED):
             source = _input_of(context, line)

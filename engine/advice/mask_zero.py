@@ -46,7 +46,7 @@ class MaskZero(Rule):
         padded = {
             line.name
             for line, _, encoding, _ in context.fed()
-            if encoding["class_name"] == "tokens"
+            if encoding["class_name"] in ("tokens", "characters")
         }
         for line in context.lines("Embedding"):
             source, taker = context.before(line), context.past(line, DROPOUTS)

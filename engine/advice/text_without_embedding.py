@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ._base import Finding, Rule
 from ._context import Context
-from ._examples import REVIEWS, dense, layer, on
+from ._examples import REVIEWS, dense, layer, on, raw_input
 
 _MEANINGLESS = ("Dense", "Flatten", "Reshape", "BatchNormalization", "LayerNormalization")
 
@@ -16,8 +16,12 @@ class TextWithoutEmbedding(Rule):
 
     severity = "error"
     source = "data"
-    sets_off = (on(REVIEWS, dense(16), dense(2, "softmax")),)
+    sets_off = (
+        on(REVIEWS, dense(16), dense(2, "softmax"), data=raw_input("tokens", "review")),
+        on(REVIEWS, dense(16), dense(2, "softmax"), data=raw_input("characters", "review")),
+    )
     stays_quiet = (
+        on(REVIEWS, dense(16), dense(2, "softmax")),
         on(
             REVIEWS,
             layer("Embedding", input_dim=10_000, output_dim=16),
@@ -29,7 +33,7 @@ class TextWithoutEmbedding(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         """Tokens that go into a layer which computes with them as numbers."""
         for line, column, encoding, _ in context.fed():
-            if encoding["class_name"] != "tokens":
+            if encoding["class_name"] not in ("tokens", "characters"):
                 continue
             for taker in context.stack.consumers(line.name):
                 if taker.class_name not in _MEANINGLESS:

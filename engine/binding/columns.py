@@ -123,7 +123,7 @@ def _together(columns: list[Column], embeds: bool) -> list[Column]:
     if texts and (embeds or not others):
         return texts[:1]
     if embeds:
-        return [column for column in others if column.kind != "number"] or others
+        return [column for column in others if column.kind not in ("number", "date")] or others
     return others
 
 

@@ -7,13 +7,14 @@ from typing import Any
 from engine.catalog import suggestions
 from engine.dataset.schema import Column, Schema
 from engine.dataset.windows import Window
-from engine.encodings import ENCODINGS, automatic, encoding_from_json, left_out
+from engine.encodings import ENCODINGS, automatic, left_out
 from engine.encodings._base import Encoding
 from engine.stack import Findings, Stack
 from engine.stack.line import Line
 from engine.stack.pointer import join
 
 from .columns import Choice, Feed, choose
+from .described import read_described
 
 Shape = tuple[int | None, ...]
 
@@ -87,45 +88,52 @@ def _encode(
     line: Line, feed: Feed, consumer: Line | None, choice: Choice, findings: Findings
 ) -> list[_Encoded]:
     """Every column of a feed with its encoding; a column that cannot be used is noted."""
-    asked = (
-        feed.encoding if isinstance(feed.encoding, list) else [feed.encoding] * len(feed.columns)
-    )
-    place = join(feed.pointer, "encoding")
-    if len(asked) != len(feed.columns):
-        detail = f"There are {len(feed.columns)} columns and {len(asked)} encodings."
-        findings.add(place, "bad-encoding", detail)
-        return []
+    wishes = _wishes(feed, findings)
     shape = line.spec.arguments.get("shape") if line.spec else None
+    stated = tuple(shape) if shape else ()
     found = []
-    for index, (column, wish) in enumerate(zip(feed.columns, asked, strict=True)):
-        where = join(place, index) if isinstance(feed.encoding, list) else place
+    for column, (wish, where) in zip(feed.columns, wishes, strict=False):
         if wish == "auto":
-            encoding = automatic(
-                column, consumer.class_name if consumer else None, tuple(shape) if shape else None
-            )
+            encoding = automatic(column, consumer.class_name if consumer else None)
             if encoding is None:
                 reason = left_out(column) or "It cannot be used as a feature."
                 choice.left_out.append({"column": column.name, "reason": reason})
                 continue
         else:
-            encoding = _asked(wish, where, findings)
-        one = _checked(encoding, column, where if "encoding" in where else feed.pointer, findings)
+            encoding = read_described(wish, ENCODINGS, where, findings)
+        if encoding is not None and len(feed.columns) == 1:
+            encoding.adopt(stated)
+        one = _checked(encoding, column, where, findings)
         if one is not None:
+            one.encoding.adopt(one.shape)  # so that the canonical encoding states its sizes
             found.append(one)
     return found
 
 
-def _asked(wish: Any, pointer: str, findings: Findings) -> Encoding | None:
-    name = wish if isinstance(wish, str) else wish.get("class_name")
-    if name not in ENCODINGS:
-        detail = f"There is no encoding {str(name)[:100]!r}; there are {', '.join(ENCODINGS)}."
-        findings.add(pointer, "bad-encoding", detail, suggestions(str(name), list(ENCODINGS)))
-        return None
-    try:
-        return encoding_from_json(wish)
-    except (TypeError, ValueError) as error:
-        findings.add(pointer, "bad-encoding", str(error))
-        return None
+def _wishes(feed: Feed, findings: Findings) -> list[tuple[Any, str]]:
+    """The encoding asked for each column, and where that was written.
+
+    One encoding is for all columns, a list has one for each, an object without `class_name` one
+    by column name and `auto` for columns that it leaves out.
+    """
+    given, place = feed.encoding, join(feed.pointer, "encoding")
+    names = [column.name for column in feed.columns]
+    if isinstance(given, list):
+        if len(given) != len(names):
+            detail = f"There are {len(names)} columns and {len(given)} encodings."
+            findings.add(place, "bad-encoding", detail)
+            return []
+        return [(wish, join(place, index)) for index, wish in enumerate(given)]
+    if isinstance(given, dict) and "class_name" not in given:
+        if not given:
+            findings.add(place, "bad-encoding", "An encoding by column names a column.")
+        for name in given:
+            if name not in names:
+                close = suggestions(name, names)
+                detail = f"{name[:100]!r} is none of the columns of this Input."
+                findings.add(join(place, name), "unknown-column", detail, close)
+        return [(given.get(name, "auto"), join(place, name)) for name in names]
+    return [(given, place if given != "auto" else feed.pointer)] * len(names)
 
 
 def _checked(
@@ -147,7 +155,7 @@ def _joined(encoded: list[_Encoded], feed: Feed, findings: Findings) -> tuple[Sh
     if len(encoded) == 1:
         return first.shape, first.dtype
     shapes = [one.shape for one in encoded]
-    if any(len(shape) != 1 for shape in shapes):
+    if any(len(shape) != 1 or None in shape for shape in shapes):
         shown = ", ".join(f"{one.column.name} {list(one.shape)}" for one in encoded)
         detail = f"These columns do not go into one tensor: {shown}. Give each its own Input."
         findings.add(feed.pointer, "bad-encoding", detail)

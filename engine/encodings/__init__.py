@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.dataset.schema import Column
+from engine.dataset.schema import MOST_CATEGORIES, Column
 from engine.encodings._base import Encoding
 from lamina.discovery import discover
 
@@ -23,41 +23,46 @@ PREPROCESSING: frozenset[str] = frozenset(
 )
 """Layers that want values as they are: what feeds them is encoded `raw`."""
 
+MANY = 100
+"""More categories than this become one_hot vectors only of the most frequent ones, unasked."""
+
 _INTEGERS = frozenset({"IntegerLookup", "CategoryEncoding", "Hashing", "HashedCrossing"})
 
 
-def encoding_from_json(data: str | dict[str, Any]) -> Encoding:
-    """The encoding of a name or of `{"class_name": name, **arguments}`.
+def made(name: str, **arguments: Any) -> Encoding:
+    """The encoding of this name and arguments. Raises KeyError or ValueError."""
+    return ENCODINGS[name].model_validate(arguments)
 
-    Raises KeyError for an unknown name, TypeError or ValueError for bad arguments.
+
+def encoding_from_json(data: str | dict[str, Any]) -> Encoding:
+    """The encoding of a name or of `{"class_name": name, **arguments}`, with its `state` if given.
+
+    Raises KeyError for an unknown name, ValueError for bad arguments.
     """
     if isinstance(data, str):
-        return ENCODINGS[data]()
+        return made(data)
     arguments = {key: value for key, value in data.items() if key not in ("class_name", "state")}
-    encoding = ENCODINGS[data["class_name"]](**arguments)
+    encoding = made(data["class_name"], **arguments)
     if "state" in data:
         encoding.restore(data["state"])
     return encoding
 
 
 def automatic(
-    column: Column,
-    consumer: str | None = None,
-    input_shape: tuple[int | None, ...] | None = None,
-    rows: int | None = None,
+    column: Column, consumer: str | None = None, rows: int | None = None
 ) -> Encoding | None:
     """The encoding a column gets when none is asked for; None when it is better left out.
 
-    `consumer` is the class name of the first layer behind the Input, `input_shape` the shape
-    (without the batch axis) that the Input states. `left_out` gives the reason of a None.
+    `consumer` is the class name of the first layer behind the Input. `left_out` gives the reason
+    of a None.
     """
     if left_out(column, rows):
         return None
     if column.kind == "image":
-        return _image(consumer, input_shape)
+        return made("image", scale="none" if consumer in PREPROCESSING else "unit")
     if column.kind == "tensor" or consumer in PREPROCESSING:
         return _raw(column, consumer)
-    return _flat(column, consumer, input_shape)
+    return _flat(column, consumer)
 
 
 def left_out(column: Column, rows: int | None = None) -> str | None:
@@ -65,8 +70,8 @@ def left_out(column: Column, rows: int | None = None) -> str | None:
 
     With `rows`, text-like columns in which nearly every row differs count as identifiers.
     """
-    if column.kind == "date":
-        return "Dates are not used as features by themselves; turn them into numbers."
+    if column.kind == "date" and not column.dtype.startswith("date"):
+        return "Times of day and durations are not used as features; turn them into numbers."
     if column.flat and (column.distinct or 0) <= 1:
         return "The column has the same value in every row."
     if column.kind == "tensor" and column.dtype.startswith(("str", "object")):
@@ -87,27 +92,27 @@ def _identifier(column: Column, rows: int) -> bool:
     return column.kind == "category"
 
 
-def _image(consumer: str | None, input_shape: tuple[int | None, ...] | None) -> Encoding:
-    arguments: dict[str, Any] = {"class_name": "image", "scale": consumer not in PREPROCESSING}
-    if input_shape is not None and len(input_shape) == 3:
-        names = ("height", "width", "channels")
-        arguments.update(zip(names, input_shape, strict=True))
-    return encoding_from_json(arguments)
-
-
-def _flat(
-    column: Column, consumer: str | None, input_shape: tuple[int | None, ...] | None
-) -> Encoding:
+def _flat(column: Column, consumer: str | None) -> Encoding:
     if column.kind == "text":
-        length = input_shape[0] if input_shape and len(input_shape) == 1 else None
-        return ENCODINGS["tokens"](**({"length": length} if length else {}))
+        return made("bag_of_words" if consumer == "Dense" else "tokens")
+    if column.kind == "date":
+        return made("date")
     if consumer == "Embedding" and column.kind != "number":
-        return ENCODINGS["index"]() if column.categories is not None else _raw(column, consumer)
+        return _index(column)
     if column.kind == "category":
-        return ENCODINGS["one_hot"]()
+        many = column.categories is None or len(column.categories) > MANY
+        return made("one_hot", max_categories=MANY if many else None)
     if column.kind == "boolean" and not column.missing:
-        return ENCODINGS["raw"]()
-    return ENCODINGS["standard"]()
+        return made("raw")
+    return made("standard")
+
+
+def _index(column: Column) -> Encoding:
+    if column.categories is not None:
+        return made("index")
+    if column.kind == "category":
+        return made("index", max_categories=MOST_CATEGORIES)
+    return _raw(column, "Embedding")
 
 
 def _raw(column: Column, consumer: str | None) -> Encoding:
@@ -115,4 +120,4 @@ def _raw(column: Column, consumer: str | None) -> Encoding:
     whole = column.dtype.lower().startswith(("int", "uint")) or column.kind == "integer"
     if whole and (consumer == "Embedding" or consumer in _INTEGERS):
         dtype = "int64" if consumer in _INTEGERS else "int32"
-    return encoding_from_json({"class_name": "raw", "dtype": dtype})
+    return made("raw", dtype=dtype)

@@ -1,46 +1,53 @@
 """What an encoding is: the way from a column's raw values to a tensor and back to raw records."""
 
+import copy
 import math
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict
 
 from engine.dataset.schema import Column
 
 Values = npt.NDArray[Any]
-Shape = tuple[int, ...]
+Shape = tuple[int | None, ...]
 
 
-class Encoding(ABC):
+class Encoding(BaseModel, ABC):
     """One way to turn a column into a tensor; a subclass per file, its file name the wire name.
 
-    A subclass's docstring is the help text of the catalogue. `__init__` takes the arguments a
-    client may write and raises ValueError or TypeError on a bad one. The life of an instance:
-    `complaint` and `output` (before any data), then `fit` on the training part or `restore`
-    of a `state`, then `transform` any number of times.
+    A subclass's docstring is the help text of the catalogue; its fields are the arguments that a
+    client may write, with their types, limits and descriptions. The life of an instance:
+    `adopt`, `complaint` and `output` (before any data), then `fit` on the training part or
+    `restore` of a `state`, then `transform` any number of times. What `fit` learns is kept in
+    private attributes of plain JSON values, which make up the state.
 
     Raw values are object arrays with None where a value is missing (flat columns of strings),
     float64 with NaN (numbers), bool/int arrays, arrays with the row as first axis (tensors), or
-    object arrays of `uint8[height, width, channels]` (images).
+    object arrays of `uint8[height, width, channels]` (images). Integers and booleans may also be
+    object arrays. What a value becomes never hangs on the rows beside it.
     """
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
     name: ClassVar[str] = ""
     kinds: ClassVar[frozenset[str]] = frozenset()
     """The kinds of column that the encoding accepts."""
 
-    def __init_subclass__(cls) -> None:
-        super().__init_subclass__()
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
         cls.name = cls.__module__.rsplit(".", 1)[-1]
 
-    def arguments(self) -> dict[str, Any]:
-        """The arguments with their defaults filled in, as JSON; without `class_name`."""
-        return {}
-
     def to_json(self) -> dict[str, Any]:
-        """The canonical object of a request body."""
-        return {"class_name": self.name, **self.arguments()}
+        """The canonical object of a request body, every argument present."""
+        return {"class_name": self.name, **self.model_dump(mode="json")}
+
+    def adopt(self, shape: Shape) -> None:
+        """Take over sizes that were left open from the shape that an Input states."""
+        del shape
 
     def complaint(self, column: Column) -> str | None:
         """Why the encoding does not fit the column, as a sentence; None when it does."""
@@ -53,11 +60,26 @@ class Encoding(ABC):
 
     @abstractmethod
     def output(self, column: Column) -> tuple[Shape, str]:
-        """Shape of one row and dtype of what `transform` gives, known without data."""
+        """Shape of one row and dtype of what `transform` gives, known without data.
+
+        A size that only the training part tells is None.
+        """
 
     def vocabulary_size(self, column: Column) -> int | None:
         """One more than the largest integer `transform` can give; None for no integers."""
         del column
+        return None
+
+    def vocabulary(self) -> dict[int, str] | None:
+        """What each integer stands for, as far as it stands for one thing; None for no integers.
+
+        0 pads or stands for nothing.
+        """
+        return None
+
+    @property
+    def other(self) -> int | None:
+        """The integer of whatever has none of its own; None when that is 0."""
         return None
 
     def fit(self, values: Values, column: Column) -> None:
@@ -73,11 +95,15 @@ class Encoding(ABC):
 
     def state(self) -> dict[str, Any]:
         """What `fit` learned, as JSON."""
-        return {}
+        return {
+            name[1:]: copy.deepcopy(getattr(self, name)) for name in self.__private_attributes__
+        }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Take over what another instance's `state()` gave."""
-        del state
+        for name in self.__private_attributes__:
+            if name[1:] in state:
+                setattr(self, name, copy.deepcopy(state[name[1:]]))
 
 
 def missing(values: Values) -> npt.NDArray[np.bool_]:

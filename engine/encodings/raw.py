@@ -1,14 +1,15 @@
 """Values as they are."""
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+from pydantic import Field
 
 from engine.dataset.schema import Column
 from engine.encodings._base import Encoding, Shape, Values, missing
 from engine.faults import Fault
 
-_DTYPES = ("float32", "float64", "int32", "int64", "uint8", "bool", "string")
+Dtype = Literal["float32", "float64", "int32", "int64", "uint8", "bool", "string"]
 
 
 class Raw(Encoding):
@@ -20,14 +21,9 @@ class Raw(Encoding):
 
     kinds = frozenset({"number", "integer", "boolean", "category", "text", "tensor"})
 
-    def __init__(self, dtype: str | None = None) -> None:
-        if dtype is not None and dtype not in _DTYPES:
-            raise ValueError(f"dtype must be one of {', '.join(_DTYPES)}, not {dtype!r}")
-        self.dtype = dtype
-
-    def arguments(self) -> dict[str, Any]:
-        """The dtype."""
-        return {"dtype": self.dtype}
+    dtype: Dtype | None = Field(
+        default=None, description="of the tensor; null for float32, of texts for string"
+    )
 
     def complaint(self, column: Column) -> str | None:
         """Refuses missing numbers, text as numbers and numbers as text."""
@@ -48,7 +44,7 @@ class Raw(Encoding):
         words = column.kind in ("category", "text")
         dtype = self.dtype or ("string" if words else "float32")
         if column.kind == "tensor":
-            return tuple(int(size or 0) for size in column.shape or []) or (1,), dtype
+            return tuple(column.shape or []) or (1,), dtype
         return (1,), dtype
 
     def transform(self, values: Values) -> Values:
@@ -63,12 +59,24 @@ class Raw(Encoding):
                 raise _missing_numbers(int(texts.sum()))
         if values.dtype.kind == "f" and values.ndim == 1 and np.isnan(values).any():
             raise _missing_numbers(int(np.isnan(values).sum()))
-        return np.ascontiguousarray(shaped, dtype=np.dtype(self.dtype or "float32"))
+        return _cast(shaped, np.dtype(self.dtype or "float32"))
 
 
 def _numeric(values: Values) -> bool:
     first = next((value for value in values.ravel() if value is not None), None)
     return isinstance(first, bool | int | float)
+
+
+def _cast(values: Values, dtype: "np.dtype[Any]") -> Values:
+    """The values as this dtype. Raises Fault("data-error") for numbers that it cannot hold."""
+    if dtype.kind == "f":
+        with np.errstate(over="ignore"):
+            return np.ascontiguousarray(values, dtype=dtype)
+    if dtype.kind in "iu" and values.size and values.dtype.kind in "iufO":
+        limits = np.iinfo(dtype)
+        if not (values.min() >= limits.min and values.max() <= limits.max):
+            raise Fault("data-error", f"There are numbers that {dtype} cannot hold.")
+    return np.ascontiguousarray(values, dtype=dtype)
 
 
 def _missing_numbers(count: int) -> Fault:

@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.dataset.content import Array
 from engine.dataset.schema import Column
+from engine.encodings._moments import moment
 from engine.faults import Fault, Item
 from engine.formats._picture import decoded
 
@@ -80,11 +81,30 @@ def _value(value: Any, column: Column) -> Any:
     if column.kind in ("number", "integer"):
         return _number(value, column)
     if column.kind == "boolean":
-        if not isinstance(value, bool):
-            raise ValueError("must be true, false or null")
-    elif not isinstance(value, str):
+        return _boolean(value)
+    if not isinstance(value, str):
         raise ValueError("must be a string or null")
-    return value
+    if any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise ValueError("holds half of a surrogate pair")
+    return _date(value, column) if column.kind == "date" else value
+
+
+def _boolean(value: Any) -> bool:
+    """True or false, or the words that tables write for them."""
+    words = {"true": True, "false": False}
+    plain = words.get(value.strip().lower()) if isinstance(value, str) else value
+    if not isinstance(plain, bool):
+        raise ValueError("must be true, false or null")
+    return plain
+
+
+def _date(value: str, column: Column) -> str:
+    """A date or moment as the dataset spells it; of a column of dates without the time."""
+    try:
+        found = moment(value)
+    except Fault as fault:
+        raise ValueError(f"must be a date: {fault.detail.removesuffix('.')}") from None
+    return str(found.date() if column.dtype == "date" else found)
 
 
 def _number(value: Any, column: Column) -> int | float:
@@ -128,20 +148,20 @@ def _image(value: Any) -> Array:
 
 
 def _array(values: list[Any], column: Column) -> Array:
+    """As `Dataset.values` has them; no value hangs on the records beside it."""
     if column.kind == "tensor":
         return np.stack(values)
-    if column.kind == "number":
+    if column.kind == "number" or (column.kind == "integer" and column.missing):
         return np.array([math.nan if value is None else value for value in values], np.float64)
-    if column.kind in ("integer", "boolean") and None not in values:
-        return np.array(values, bool if column.kind == "boolean" else _whole(values))
-    if column.kind == "integer":
-        return np.array([math.nan if value is None else value for value in values], np.float64)
+    if column.kind == "integer" and all(_fits(value) for value in values):
+        return np.array(values, np.int64)
+    if column.kind == "boolean" and None not in values:
+        return np.array(values, bool)
     out = np.empty(len(values), dtype=object)
     for place, value in enumerate(values):
         out[place] = value
     return out
 
 
-def _whole(values: list[int]) -> type[np.generic]:
-    fits = all(-(2**63) <= value < 2**63 for value in values)
-    return np.int64 if fits else np.float64
+def _fits(value: int | None) -> bool:
+    return value is not None and -(2**63) <= value < 2**63

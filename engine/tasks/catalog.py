@@ -1,21 +1,25 @@
 """The task `catalog`: one kind of the catalogue as plain data."""
 
-import inspect
 import math
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
+
+from pydantic import BaseModel
 
 from engine.catalog import KINDS, Entry, entries
 from engine.catalog import family as families
 from engine.catalog.entry import REQUIRED
 from engine.catalog.form import argument_form, entry_form
 from engine.catalog.operations import operations
+from engine.catalog.own import help_text, own_entries
+from engine.encodings import ENCODINGS
 from engine.faults import Fault, Item
 from engine.layers import notes
 from engine.port import Port
 from lamina.discovery import modules
 
-_OWN_KINDS = ("encodings", "formats")
+_OWN: dict[str, Mapping[str, type[BaseModel]]] = {"encodings": ENCODINGS}
 
 
 def run(payload: dict[str, Any], port: Port) -> dict[str, Any]:
@@ -26,9 +30,11 @@ def run(payload: dict[str, Any], port: Port) -> dict[str, Any]:
         return {"data": [_entry(entry) for entry in entries(kind).values()]}
     if kind == "operations":
         return {"data": [_entry(entry) for entry in operations().values()]}
-    if kind in _OWN_KINDS:
-        return {"data": _own(kind)}
-    kinds = ", ".join((*KINDS, "operations", *_OWN_KINDS))
+    if kind in _OWN:
+        return {"data": own_entries(_OWN[kind])}
+    if kind == "formats":
+        return {"data": _formats()}
+    kinds = ", ".join((*KINDS, "operations", *_OWN, "formats"))
     raise Fault(
         "not-found",
         f"There is no catalogue of {kind!r}.",
@@ -77,43 +83,10 @@ def _json(value: Any) -> Any:
     return getattr(value, "__name__", str(value))
 
 
-def _own(kind: str) -> list[dict[str, Any]]:
-    """Our encodings or formats: a class or module per file, described by its docstring."""
-    package = f"engine.{kind}"
-    import_module(package)
-    data = []
-    for name, module in modules(package).items():
-        classes = [
-            value
-            for value in vars(module).values()
-            if isinstance(value, type) and value.__module__ == module.__name__
-        ]
-        target: Any = classes[0] if kind == "encodings" and classes else module
-        data.append(_described(name, target))
-    return data
-
-
-def _described(name: str, target: Any) -> dict[str, Any]:
-    parameters = inspect.signature(target).parameters.values() if isinstance(target, type) else []
-    return {
-        "name": name,
-        "aliases": [],
-        "family": None,
-        "rank": None,
-        "doc": " ".join((inspect.getdoc(target) or "").split("\n\n", 1)[0].split()),
-        "arguments": [
-            {
-                "name": parameter.name,
-                "required": parameter.default is inspect.Parameter.empty,
-                "default": None
-                if parameter.default is inspect.Parameter.empty
-                else _json(parameter.default),
-                "doc": None,
-            }
-            for parameter in parameters
-        ],
-        "has_weights": False,
-        "has_activation": False,
-        "has_bias": False,
-        "forbidden": None,
-    }
+def _formats() -> list[dict[str, Any]]:
+    """The formats of datasets: a module each, described by its docstring."""
+    import_module("engine.formats")
+    return [
+        {"name": name, "doc": help_text(module)}
+        for name, module in modules("engine.formats").items()
+    ]

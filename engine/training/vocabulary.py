@@ -5,8 +5,6 @@ from typing import Any
 
 from engine.dataset.encoder import Encoder
 from engine.encodings._base import Encoding
-from engine.encodings.index import Index
-from engine.encodings.tokens import Tokens
 from engine.faults import Fault
 
 _LOOKUPS = ("TextVectorization", "StringLookup", "IntegerLookup")
@@ -73,11 +71,8 @@ def _source(stack: dict[str, Any], line: dict[str, Any]) -> dict[str, Any] | Non
 
 
 def _of_encoding(encoding: Encoding) -> Vocabulary | None:
-    if isinstance(encoding, Tokens):
-        return Vocabulary(dict(enumerate(encoding.words, start=2)), padding=0, unknown=1)
-    if isinstance(encoding, Index):
-        return Vocabulary(dict(enumerate(encoding.categories, start=1)), padding=0)
-    return None
+    words = encoding.vocabulary()
+    return None if words is None else Vocabulary(words, padding=0, unknown=encoding.other)
 
 
 def _of_lookup(layer: Any) -> Vocabulary:

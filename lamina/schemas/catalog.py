@@ -28,6 +28,7 @@ class CatalogEntry(Resource):
     family: str | None = None
     rank: int | None = None
     doc: str | None = None
+    kinds: list[str] = Field(default=[], description="kinds of columns that it takes")
     arguments: list[CatalogArgument] = []
     has_weights: bool = False
     has_activation: bool = False

@@ -473,7 +473,7 @@ def test_an_input_made_from_the_data_takes_the_name_it_is_given() -> None:
     ("encoding", "pointer"),
     [
         ("one_hott", "/data/inputs/input/encoding"),
-        ({"class_name": "one_hot", "speed": 1}, "/data/inputs/input/encoding"),
+        ({"class_name": "one_hott"}, "/data/inputs/input/encoding/class_name"),
         (["standard", "image"], "/data/inputs/input/encoding/1"),
         (["standard"], "/data/inputs/input/encoding"),
         ({}, "/data/inputs/input/encoding"),

@@ -7,40 +7,19 @@ import numpy as np
 import pytest
 
 from engine.dataset.schema import Column
-from engine.encodings import ENCODINGS, automatic, encoding_from_json, left_out
+from engine.encodings import ENCODINGS, automatic, encoding_from_json, left_out, made
+from engine.encodings._base import Encoding
 from engine.faults import Fault
+from tests.engine.encodings.columns import COLUMNS, objects
 
-
-def objects(*values: Any) -> np.ndarray:
-    out = np.empty(len(values), dtype=object)
-    for place, value in enumerate(values):
-        out[place] = value
-    return out
-
-
-RNG = np.random.default_rng(0)
-PICTURES = objects(*[RNG.integers(0, 256, (5, 4, 3), np.uint8) for _ in range(3)])
-COLUMNS: dict[str, tuple[Column, np.ndarray]] = {
-    "number": (Column("n", "number", "float64", missing=1), np.array([1.0, np.nan, 4.0])),
-    "integer": (
-        Column("i", "integer", "int64", distinct=3, categories=["-1", "2", "10"]),
-        np.array([10, 2, -1]),
-    ),
-    "boolean": (
-        Column("b", "boolean", "boolean", distinct=2, categories=["false", "true"]),
-        np.array([True, False, True]),
-    ),
-    "category": (
-        Column("c", "category", "string", missing=1, distinct=2, categories=["x", "y"]),
-        objects("y", None, "x"),
-    ),
-    "text": (Column("t", "text", "string"), objects("A cat, a dog.", None, "The cat's cat")),
-    "tensor": (
-        Column("a", "tensor", "uint8", shape=[2, 2]),
-        np.arange(12, dtype=np.uint8).reshape(3, 2, 2),
-    ),
-    "image": (Column("p", "image", "uint8", shape=[5, 4, 3]), PICTURES),
+ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
+    "ordinal": {
+        "category": {"order": ["y", "x"]},
+        "integer": {"order": ["-1", "2", "10"]},
+        "boolean": {"order": ["false", "true"]},
+    }
 }
+"""What encodings cannot do without, by kind of column."""
 CASES = [
     (name, kind)
     for name, encoding in ENCODINGS.items()
@@ -49,10 +28,17 @@ CASES = [
 ]
 
 
+def fitted(name: str, kind: str, **arguments: Any) -> Encoding:
+    column, values = COLUMNS[kind]
+    encoding = made(name, **arguments)
+    encoding.fit(values, column)
+    return encoding
+
+
 @pytest.mark.parametrize(("name", "kind"), CASES)
 def test_shape_dtype_and_state_are_as_stated(name: str, kind: str) -> None:
     column, values = COLUMNS[kind]
-    encoding = ENCODINGS[name]()
+    encoding = made(name, **ARGUMENTS.get(name, {}).get(kind, {}))
     assert encoding.complaint(column) is None
     shape, dtype = encoding.output(column)
     encoding.fit(values, column)
@@ -74,9 +60,11 @@ def test_every_encoding_is_explained_and_refuses_other_kinds(name: str) -> None:
     encoding = ENCODINGS[name]
     assert encoding.name == name
     assert len((encoding.__doc__ or "").split()) > 10
+    assert all(field.description for field in encoding.model_fields.values())
+    arguments = next(iter(ARGUMENTS.get(name, {"": {}}).values()))
     for kind, (column, _) in COLUMNS.items():
         if kind not in encoding.kinds:
-            complaint = encoding().complaint(column)
+            complaint = made(name, **arguments).complaint(column)
             assert complaint is not None
             assert kind in complaint
 
@@ -109,7 +97,7 @@ def test_categories_by_hand() -> None:
 def test_integers_with_gaps_read_as_floats_find_their_categories() -> None:
     column, _ = COLUMNS["integer"]
     encoding = ENCODINGS["index"]()
-    encoding.fit(np.array([]), column)
+    encoding.fit(np.array([10, 2, -1]), column)
     assert encoding.transform(np.array([10.0, np.nan])).squeeze().tolist() == [3, 0]
 
 
@@ -117,7 +105,7 @@ def test_tokens_by_hand() -> None:
     column, values = COLUMNS["text"]
     encoding = encoding_from_json({"class_name": "tokens", "length": 4, "max_tokens": 4})
     encoding.fit(values, column)
-    assert encoding.state() == {"words": ["a", "cat"]}
+    assert encoding.state() == {"words": ["a", "cat"], "length": 4}
     assert encoding.transform(values).tolist() == [[2, 3, 2, 1], [0, 0, 0, 0], [1, 1, 3, 0]]
 
 
@@ -127,9 +115,11 @@ def test_images_are_resized_and_scaled() -> None:
     same.fit(values, column)
     assert np.allclose(same.transform(values)[0] * 255, values[0], atol=1e-3)
     grey = encoding_from_json({"class_name": "image", "height": 3, "width": 6, "channels": 1})
+    grey.fit(values, column)
     level = np.full((9, 9, 3), 128, np.uint8)
     assert np.allclose(grey.transform(objects(level)), 128 / 255)
     unscaled = encoding_from_json({**grey.to_json(), "scale": False})
+    unscaled.fit(values, column)
     assert np.allclose(unscaled.transform(objects(level)), 128)
     varying = Column("p", "image", "uint8", shape=[None, 4, 3])
     assert "differ in size" in (ENCODINGS["image"]().complaint(varying) or "")
@@ -170,54 +160,51 @@ def test_raw_keeps_values_and_refuses_missing_numbers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "consumer", "shape", "expected"),
+    ("kind", "consumer", "name", "arguments"),
     [
-        ("number", "Dense", None, {"class_name": "standard"}),
-        ("integer", "Dense", None, {"class_name": "standard"}),
-        ("integer", "Embedding", None, {"class_name": "index"}),
-        ("integer", "IntegerLookup", None, {"class_name": "raw", "dtype": "int64"}),
-        ("boolean", None, None, {"class_name": "raw", "dtype": None}),
-        ("category", None, None, {"class_name": "one_hot"}),
-        ("category", "Embedding", None, {"class_name": "index"}),
-        ("category", "StringLookup", None, {"class_name": "raw", "dtype": None}),
-        ("number", "Normalization", None, {"class_name": "raw", "dtype": None}),
-        ("text", "Embedding", (30,), {"class_name": "tokens", "length": 30, "max_tokens": 10000}),
-        ("text", "TextVectorization", (1,), {"class_name": "raw", "dtype": None}),
-        ("tensor", "Conv1D", None, {"class_name": "raw", "dtype": None}),
-        ("tensor", "Embedding", None, {"class_name": "raw", "dtype": "int32"}),
-        (
-            "image",
-            "Conv2D",
-            (8, 9, 1),
-            {"class_name": "image", "height": 8, "width": 9, "channels": 1, "scale": True},
-        ),
-        (
-            "image",
-            "Rescaling",
-            None,
-            {
-                "class_name": "image",
-                "height": None,
-                "width": None,
-                "channels": None,
-                "scale": False,
-            },
-        ),
+        ("number", "Dense", "standard", {}),
+        ("integer", "Dense", "standard", {}),
+        ("integer", "Embedding", "index", {}),
+        ("integer", "IntegerLookup", "raw", {"dtype": "int64"}),
+        ("boolean", None, "raw", {"dtype": None}),
+        ("category", None, "one_hot", {"max_categories": None}),
+        ("category", "Embedding", "index", {}),
+        ("category", "StringLookup", "raw", {"dtype": None}),
+        ("number", "Normalization", "raw", {"dtype": None}),
+        ("text", "Embedding", "tokens", {"length": 100, "max_tokens": 10000}),
+        ("text", "Dense", "bag_of_words", {"max_tokens": 1000}),
+        ("text", "TextVectorization", "raw", {"dtype": None}),
+        ("tensor", "Conv1D", "raw", {"dtype": None}),
+        ("tensor", "Embedding", "raw", {"dtype": "int32"}),
+        ("date", "Dense", "date", {"parts": None, "cycles": True}),
+        ("image", "Conv2D", "image", {"height": None, "scale": "unit"}),
+        ("image", "Rescaling", "image", {"height": None, "scale": "none"}),
     ],
 )
-def test_automatic(kind: str, consumer: str | None, shape: Any, expected: dict[str, Any]) -> None:
+def test_automatic(kind: str, consumer: str | None, name: str, arguments: dict[str, Any]) -> None:
     column = COLUMNS[kind][0]
     if column.distinct is None:
         column = Column(**{**column.to_json(), "distinct": 3})
-    encoding = automatic(column, consumer, shape)
+    encoding = automatic(column, consumer)
     assert encoding is not None
-    assert encoding.to_json() == expected
+    found = encoding.to_json()
+    assert found["class_name"] == name
+    assert {key: found[key] for key in arguments} == arguments
+
+
+def test_many_categories_are_limited_unasked() -> None:
+    names = [f"c{number:03}" for number in range(101)]
+    column = Column("c", "category", "string", distinct=101, categories=names)
+    assert automatic(column, "Dense") == made("one_hot", max_categories=100)
+    unlisted = Column("c", "category", "string", distinct=5000)
+    assert automatic(unlisted, "Dense") == made("one_hot", max_categories=100)
+    assert automatic(unlisted, "Embedding") == made("index", max_categories=1000)
 
 
 @pytest.mark.parametrize(
     ("column", "reason"),
     [
-        (Column("d", "date", "date", distinct=9), "Dates"),
+        (Column("d", "date", "time", distinct=9), "Times of day"),
         (Column("k", "number", "float64", distinct=1), "same value"),
         (Column("id", "integer", "int64", distinct=50, minimum=1, maximum=50), "identifier"),
         (Column("user_id", "integer", "int64", distinct=50, minimum=1, maximum=999), "identifier"),
