@@ -156,7 +156,7 @@ def _fit(
     findings: Findings,
 ) -> dict[str, Any]:
     filled: dict[str, Any] = {"epochs": 10, "batch_size": "auto", "seed": None, "shuffle": True}
-    filled |= {"class_weight": None, **given}
+    filled |= {"class_weight": None, "precision": "float32", "deterministic": False, **given}
     if filled["batch_size"] == "auto":
         filled["batch_size"] = 128 if (training_rows or 0) > _LARGE else 32
     elif filled["batch_size"] < 1:

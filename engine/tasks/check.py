@@ -38,6 +38,7 @@ from engine.stack import Findings, Limits, Network, Stack, assemble, read
 from engine.stack.objects import create
 from engine.stack.operations import check_rows
 from engine.stack.pointer import join
+from engine.stack.precision import lower
 
 _CODES = ("invalid-stack", "invalid-training", "data-stack-mismatch")
 
@@ -72,6 +73,9 @@ def run(payload: dict[str, Any], port: Port) -> dict[str, Any]:
     pointers = {name: "/" + name for name in sections} | (payload.get("pointers") or {})
     limits = Limits(**(payload.get("limits") or {}))
     stack, findings = read(payload["stack"], pointers["stack"], limits)
+    precision = (payload.get("fit") or {}).get("precision", "float32")
+    if precision != "float32":
+        lower(stack, precision)
     schema = Schema.from_json(payload["schema"]) if payload.get("schema") else None
     found = {code: Findings() for code in _CODES} | {"invalid-stack": findings}
     check = _Check(payload, pointers, schema, stack, found)

@@ -38,7 +38,8 @@ def run(payload: dict[str, Any], port: Port) -> dict[str, Any]:
 
     Raises Fault with a code of JOB_ERRORS. The seed of a request without one is 0.
     """
-    device = prepare(payload.get("threads"), int(payload.get("gpus") or 0))
+    deterministic = bool(payload["request"]["fit"].get("deterministic"))
+    device = prepare(payload.get("threads"), int(payload.get("gpus") or 0), deterministic)
     with classified():
         return _Training(payload, port, device).run()
 

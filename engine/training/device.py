@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 
-def prepare(threads: int | None, gpus: int) -> dict[str, Any]:
+def prepare(threads: int | None, gpus: int, deterministic: bool = False) -> dict[str, Any]:
     """Set TensorFlow up before its first operation; return `{"kind", "name"}` of the device.
 
-    In a process where TensorFlow already runs, threads and visible devices stay as they are.
+    `deterministic` has it take only operations that give the same bits every time. In a process
+    where TensorFlow already runs, threads and visible devices stay as they are.
     """
     import tensorflow as tf
 
@@ -17,6 +18,8 @@ def prepare(threads: int | None, gpus: int) -> dict[str, Any]:
     if threads:
         _if_fresh(tf.config.threading.set_intra_op_parallelism_threads, threads)
         _if_fresh(tf.config.threading.set_inter_op_parallelism_threads, max(1, min(threads, 4)))
+    if deterministic:
+        tf.config.experimental.enable_op_determinism()
     cards = tf.config.list_physical_devices("GPU") if gpus else []
     if not gpus:
         _if_fresh(tf.config.set_visible_devices, [], "GPU")

@@ -87,6 +87,14 @@ class FitRequest(Request):
     seed: int | None = Field(default=None, ge=0, lt=2**31)
     shuffle: bool = True
     class_weight: Literal["balanced"] | dict[str, float] | None = None
+    precision: Literal["float32", "mixed_float16", "mixed_bfloat16"] = Field(
+        default="float32",
+        description="what layers compute in; mixed keeps weights and outputs in float32",
+    )
+    deterministic: bool = Field(
+        default=False,
+        description="only operations that give the same bits again on the same device; slower",
+    )
     until: UntilRequest | None = Field(
         default=None, description="ends the training after the epoch in which it is reached"
     )

@@ -84,3 +84,18 @@ def test_it_ends_when_its_time_is_spent(data: dict[str, Any], tmp_path: Path) ->
     assert result["stop_reason"] == "time-budget"
     assert result["files"]
     assert 0 < result["epochs_completed"] < 100_000
+
+
+def test_determinism_is_asked_of_tensorflow(data: dict[str, Any], tmp_path: Path) -> None:
+    from tensorflow.python.framework import config
+
+    try:
+        port, weights = trained(data, tmp_path / "one", fit={"deterministic": True})
+        assert config.is_op_determinism_enabled()
+        again, same = trained(data, tmp_path / "two", fit={"deterministic": True})
+    finally:
+        config.disable_op_determinism()
+    assert [event["logs"] for event in port.named("epoch")] == [
+        event["logs"] for event in again.named("epoch")
+    ]
+    assert all(np.array_equal(one, two) for one, two in zip(weights, same, strict=True))
