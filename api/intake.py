@@ -1,4 +1,4 @@
-"""Datasets that arrive: as rows, as a file in the body, as an upload in pieces."""
+"""Datasets that arrive: as rows, as a file in the body, as an upload in pieces, by URL."""
 
 import hashlib
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from api.ask import ask
 from api.assembly import assembled
 from api.auth import Caller
 from api.body import get_document
+from api.fetching import fetched
 from api.idempotency import Answer, Once, digest_of
 from api.placing import place
 from api.refusal import Refusal, item
@@ -25,7 +26,7 @@ from models.dataset import Dataset
 from models.sharing import leave
 
 _RECOGNISE_SECONDS = 30
-_SOURCES = ("rows", "upload")
+_SOURCES = ("rows", "upload", "url")
 _OF_FILES = ("filename", "digest")
 
 
@@ -52,6 +53,10 @@ async def from_document(
         row.content_type = "application/json"
         return await place(services, once, digest, row, content)
     called = (wanted.name or name, wanted.filename or filename)
+    if wanted.url is not None:
+        async with fetched(services, wanted.url, wanted.digest) as upload:
+            row = await _read_about(services, caller, wanted, upload, *called)
+            return await place(services, once, digest, row, upload.path)
     async with assembled(services, caller, wanted.upload or "", wanted.digest) as found:
         row = await _read_about(services, caller, wanted, found.file, *called)
         use_up = partial(found.use_up, services)
@@ -117,7 +122,7 @@ def _one_source(wanted: DatasetRequest) -> Iterator[ProblemItem]:
     """What is wrong with the choice of a source."""
     given: list[Any] = [name for name in _SOURCES if getattr(wanted, name) is not None]
     if not given:
-        yield item("", "missing-field", f"One of {' and '.join(_SOURCES)} is needed.")
+        yield item("", "missing-field", f"One of {', '.join(_SOURCES)} is needed.")
     for name in given[1:]:
         yield item(f"/{name}", "bad-value", f"{given[0]!r} is given already; give only one.")
     if given == ["rows"]:

@@ -30,7 +30,7 @@ THREADS = 24
 """Requests at work in threads; fewer than the database has connections, so none waits for one."""
 
 TRANSFERS = 4
-"""Files that are put together or fetched at a time, in threads of their own."""
+"""Files that are put together, and files that are fetched, at a time; in threads of their own."""
 
 log = structlog.get_logger(__name__)
 
@@ -69,6 +69,7 @@ class Services:
         self.limits = Limits.of(settings)
         self.calls = anyio.CapacityLimiter(max(2, settings.cpu_share))
         self.transfers = anyio.CapacityLimiter(TRANSFERS)
+        self.fetches = anyio.CapacityLimiter(TRANSFERS)
         self._upkeep: Background | None = None
         self._starting: threading.Thread | None = None
 

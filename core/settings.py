@@ -3,10 +3,12 @@
 import os
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.outbound.allowance import Allowance
 
 
 class Settings(BaseSettings):
@@ -86,6 +88,23 @@ class Settings(BaseSettings):
     uploads_open: int = Field(
         default=100, gt=0, description="uploads in pieces that a project may have open"
     )
+    fetch_from: list[str] = Field(
+        default=[],
+        description="where datasets may be fetched from, a JSON list of the like of `https://*`, "
+        "`https://*.example.org`, `s3://bucket`; none: nowhere",
+    )
+    fetch_private: list[str] = Field(
+        default=[],
+        description="networks that are not public and may be fetched from all the same, a JSON "
+        "list of the like of `10.1.0.0/16`",
+    )
+    fetch_seconds: float = Field(default=600, gt=0, description="time for fetching one dataset")
+    fetch_ca: Path | None = Field(
+        default=None, description="file of further certificates to trust when fetching"
+    )
+    fetch_options: dict[str, str] = Field(
+        default={}, description="obstore's options for `s3://` to fetch from, as a JSON object"
+    )
     expanded_bytes: int = Field(default=20 * 2**30, gt=0, description="size of an upload, unpacked")
     dataset_rows: int = Field(default=100_000_000, gt=0, description="rows of a dataset")
     dataset_columns: int = Field(default=10_000, gt=0, description="columns of a dataset")
@@ -100,6 +119,16 @@ class Settings(BaseSettings):
     idempotency_hours: float = Field(
         default=24, gt=0, description="how long an Idempotency-Key is remembered"
     )
+
+    @model_validator(mode="after")
+    def _allow(self) -> Self:
+        Allowance.parse(self.fetch_from, self.fetch_private)
+        return self
+
+    @property
+    def allowance(self) -> Allowance:
+        """Where datasets may be fetched from."""
+        return Allowance.parse(self.fetch_from, self.fetch_private)
 
     @property
     def database(self) -> str:

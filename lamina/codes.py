@@ -66,6 +66,8 @@ ITEMS: Final[dict[str, str]] = {
     "unknown-file": "There is no such file.",
     "unknown-model": "There is no such model.",
     "unknown-upload": "There is no such upload.",
+    "forbidden-url": "The service may not fetch from there.",
+    "not-fetched": "Nothing could be fetched from there.",
     "incomplete-upload": "Bytes of the upload are still missing.",
     "dataset-not-ready": "The dataset is not ready.",
     "bad-encoding": "The encoding does not fit the column.",

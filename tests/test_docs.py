@@ -11,7 +11,7 @@ def settings_table() -> str:
     rows = ["| variable | default | meaning |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
         default = field.default if name != "home" else "~/.lamina"
-        shown = "" if default in (None, "", {}) else f"`{default}`"
+        shown = "" if default in (None, "", {}, []) else f"`{default}`"
         rows.append(f"| `LAMINA_{name.upper()}` | {shown} | {field.description} |")
     return "\n".join(rows)
 

@@ -81,8 +81,9 @@ async def create_dataset(
     name: Name = None,
     filename: Filename = None,
 ) -> Response:
-    """The body is the file itself, a form with a part `file`, or JSON with `rows` or `upload`.
+    """The body is the file itself, a form with a part `file`, or JSON with one source.
 
+    In JSON the data comes as `rows`, from an `upload` in pieces, or from a `url`.
     A file of no known format is refused at once. What else is wrong with it shows when a worker
     reads it: as the state `failed`, or, within `Prefer: wait`, as a refusal that stores nothing.
     """

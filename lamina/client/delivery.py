@@ -26,8 +26,8 @@ PIECES_FROM = 16 * 2**20
 
 PIECE = 64 * 2**20
 _TUS = {"Tus-Resumable": "1.0.0"}
-_PATIENCE = 600.0
-"""Seconds that the service may need to put the pieces together."""
+PATIENCE = 600.0
+"""Seconds that the service may need to put pieces together, or to fetch a file."""
 
 _STAMINA = 4
 """A piece is tried this many times as often as other requests: much has been sent already."""
@@ -50,7 +50,7 @@ def deliver(
         upload = yield from _send_pieces(driver, body, names.get("filename"), progress)
         given = {"upload": upload, "digest": digest.hex(), **names}
         content = {name: value for name, value in given.items() if value is not None}
-        call = Call("POST", path, json=content, patience=_PATIENCE)
+        call = Call("POST", path, json=content, patience=PATIENCE)
     else:
         field = {"Content-Digest": f"sha-256=:{base64.b64encode(digest).decode()}:"}
         call = Call("POST", path, names, field, body=body, progress=progress)

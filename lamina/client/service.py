@@ -15,13 +15,13 @@ from lamina.schemas.suggestion import Suggestion
 from .call import Call, Progress, at, creating
 from .collections import Datasets, Files, Jobs, Keys, Models
 from .dataset import DatasetHandle
-from .delivery import deliver
+from .delivery import PATIENCE, deliver
 from .errors import BadSource
 from .exchange import exchange, fetch, once, read
 from .job import JobHandle
 from .operation import Bound, D, operation
 from .recipe import Choices, job_body
-from .source import body_of
+from .source import body_of, is_url, is_version
 from .step import Steps, work
 
 _CHECKED = ("stack", "data", "compile", "fit", "callbacks")
@@ -53,7 +53,9 @@ class Service(Bound[D], Generic[D]):
         filename: str | None = None,
         progress: Progress | None = None,
     ) -> Steps[DatasetHandle[D]]:
-        """Send data: a path, a folder of class folders, bytes, records, a frame, arrays.
+        """Send data: a path, a folder of class folders, bytes, records, a frame, arrays, a URL.
+
+        A URL (`https://…`, `s3://…`) is fetched by the service, if its operator allows that.
 
         With `y`, `source` and `y` are arrays and become the columns `x` and `y`. `progress` is
         told (bytes sent, bytes in all). What is large goes in pieces, and goes on after a broken
@@ -184,7 +186,7 @@ class Service(Bound[D], Generic[D]):
     def _dataset_id(self, given: Any, y: Any, progress: Progress | None) -> Steps[str]:
         if isinstance(given, DatasetHandle):
             return given.id
-        if isinstance(given, str) and ids.kind_of(given) == "dataset":
+        if isinstance(given, str) and (ids.kind_of(given) == "dataset" or is_version(given)):
             return given
         handle = yield from self._upload(given, y, None, None, progress)
         yield from handle.read_steps()
@@ -198,6 +200,8 @@ class Service(Bound[D], Generic[D]):
         filename: str | None,
         progress: Progress | None,
     ) -> Steps[DatasetHandle[D]]:
+        if is_url(source) and y is None:
+            return (yield from self._refer(source, name, filename))
         body = yield from work(lambda: body_of(source, y))
         try:
             names = {"name": name, "filename": filename or body.filename}
@@ -205,6 +209,12 @@ class Service(Bound[D], Generic[D]):
         finally:
             body.close()
         return DatasetHandle(self._driver, found)
+
+    def _refer(self, url: str, name: str | None, filename: str | None) -> Steps[DatasetHandle[D]]:
+        given = {"url": url, "name": name, "filename": filename}
+        content = {field: value for field, value in given.items() if value is not None}
+        call = creating(Call("POST", "/v1/datasets", json=content, patience=PATIENCE))
+        return DatasetHandle(self._driver, (yield from fetch(self._driver, call, Dataset)))
 
 
 def sent_headers(key: str | None) -> dict[str, str]:

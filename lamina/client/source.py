@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -33,6 +34,16 @@ def body_of(source: Any, y: Any = None) -> Body:
         f"cannot upload a {type(source).__name__}; give a path, bytes, a list of records, "
         "a data frame or arrays"
     )
+
+
+def is_url(source: Any) -> bool:
+    """Whether this is where the service shall fetch data itself."""
+    return isinstance(source, str) and re.match(r"(https?|s3)://", source, re.I) is not None
+
+
+def is_version(source: str) -> bool:
+    """Whether this names a dataset of the service, as `name@2` or `name@latest`; no file is so."""
+    return re.search(r"@([0-9]+|latest)$", source) is not None and not Path(source).exists()
 
 
 def _path(source: str | os.PathLike[str]) -> Body:

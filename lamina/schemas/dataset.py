@@ -17,7 +17,7 @@ Filename = Annotated[str, Field(max_length=1024)]
 class DatasetRequest(Request):
     """A dataset given as JSON: rows in the request itself, or where its file is.
 
-    Exactly one of `rows` and `upload` is given.
+    Exactly one of `rows`, `upload` and `url` is given.
     """
 
     name: DisplayName | None = None
@@ -25,6 +25,12 @@ class DatasetRequest(Request):
         default=None, min_length=1, examples=[[{"x": 1.5, "label": "yes"}]]
     )
     upload: UploadId | None = Field(default=None, description="a complete upload of /v1/uploads")
+    url: str | None = Field(
+        default=None,
+        max_length=4096,
+        description="where the service fetches the file: `https://…` or `s3://…`, as far as its "
+        "operator allows (`LAMINA_FETCH_FROM`)",
+    )
     filename: Filename | None = Field(
         default=None, description="the file's own name, whose ending tells its format"
     )

@@ -1,6 +1,7 @@
 """A tiny HTTP server that plays the outside world by script: slow, broken, refusing."""
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -54,8 +55,8 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def outside(script: Script) -> Iterator[Outside]:
-    """Serve by the script until the block ends."""
+def outside(script: Script, tls: ssl.SSLContext | None = None) -> Iterator[Outside]:
+    """Serve by the script until the block ends; over TLS if given."""
     asked: list[Asked] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -88,6 +89,8 @@ def outside(script: Script) -> Iterator[Outside]:
             return
 
     server = _Server(("127.0.0.1", 0), Handler)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

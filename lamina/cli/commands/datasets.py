@@ -18,7 +18,9 @@ Id = Annotated[str, typer.Argument(metavar="DATASET", help="A dataset's id, ds_â
 @group.command()
 def add(
     context: typer.Context,
-    path: Annotated[str, typer.Argument(help="A file, or a folder with a folder for each class")],
+    path: Annotated[
+        str, typer.Argument(help="A file, a folder with a folder for each class, or a URL")
+    ],
     name: Annotated[str | None, typer.Option(help="What to call it")] = None,
     as_json: Json = False,
 ) -> None:

@@ -1,6 +1,7 @@
 """Uploads: streamed, repeated from the start, seen from both clients."""
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,17 @@ def test_data_that_cannot_be_read_is_no_training() -> None:
     ):
         client.train([], dataset=[{"a": 1}])
     assert len(world.asked) == 1
+
+
+def test_a_url_is_fetched_by_the_service() -> None:
+    with outside(in_turn(_READING)) as world, Client(world.url) as client:
+        client.upload("https://files.example/x.csv", name="mine")
+    content = json.loads(world.asked[0].body)
+    assert content == {"url": "https://files.example/x.csv", "name": "mine"}
+
+
+def test_a_version_of_a_name_is_a_dataset() -> None:
+    job = Reply(202, resources.job("queued"))
+    with outside(in_turn(job)) as world, Client(world.url) as client:
+        client.train([], dataset="points@latest", target="a")
+    assert json.loads(world.asked[0].body)["data"]["dataset"] == "points@latest"

@@ -1,0 +1,1 @@
+"""Fetching from addresses that clients name: what is allowed, and connections that keep to it."""
