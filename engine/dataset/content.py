@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from engine.dataset.stored import StoredTable
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -41,11 +43,11 @@ class Content:
 
     `names` is the order of all columns. `roles` marks columns the format knows the meaning of.
     `notes` tells what was skipped. Strings in `table` are real text; formats without types
-    (CSV) have run `infer` over them.
+    (CSV) have run `infer` over them, or streamed them to disk.
     """
 
     names: list[str]
-    table: "pl.DataFrame"
+    table: "pl.DataFrame | StoredTable"
     tensors: dict[str, Array] = field(default_factory=dict)
     images: dict[str, Pictures] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)

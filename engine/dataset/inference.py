@@ -1,79 +1,90 @@
 """From text to types: what the words of an untyped table mean."""
 
 import math
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from engine.dataset.dates import DATES
+from engine.dataset.reading import ANSWERS, BLANK, INTEGER, NUMBER, TEXT, TRUTH, Reading, convert
 from engine.dataset.schema import Kind
+from engine.dataset.spelling import spelled
 
 if TYPE_CHECKING:
     import polars as pl
 
-MISSING_WORDS = frozenset({"", "na", "n/a", "nan", "null", "#n/a", "?"})
-"""Words (in lower case, without spaces around) that stand for a missing value in text tables."""
-
-_LEADING_ZERO = r"^[+-]?0\d"
-_INTEGER = r"^[+-]?\d{1,18}$"
-_DATE = r"^\d{4}-\d{2}-\d{2}$"
-_MOMENT = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}"
+_GLANCE = 16
+_MOSTLY = 0.9
+"""Share of numbers in a column of text above which a note tells what was in their way."""
+_TOLD = (NUMBER, DATES[0])
 
 
-def infer(table: "pl.DataFrame") -> "pl.DataFrame":
-    """Give every text column of an untyped table the narrowest type that holds all its words."""
-    return table.with_columns([_typed(table[name]) for name in table.columns])
+def readings(delimiter: str | None = None) -> tuple[Reading, ...]:
+    """All readings in the order in which they are tried; the first that fits all words is taken."""
+    dates, turned = DATES[:2], DATES[2:]
+    return (
+        *(BLANK, TRUTH, INTEGER, NUMBER),
+        *(*dates, *ANSWERS, *turned),
+        *(*spelled(delimiter), TEXT),
+    )
 
 
-def _typed(words: "pl.Series") -> "pl.Series":
-    import polars as pl
+@dataclass
+class Guess:
+    """What a column is taken for after some of its words were seen, and what was in the way."""
 
-    stripped = words.str.strip_chars()
-    absent = stripped.str.to_lowercase().is_in(sorted(MISSING_WORDS))
-    clean = pl.select(pl.when(absent).then(None).otherwise(stripped)).to_series().alias(words.name)
-    present = clean.drop_nulls()
-    if not len(present):
-        return clean
-    for attempt in (_boolean, _integer, _number, _moment):
-        typed = attempt(clean, present)
-        if typed is not None:
-            return typed
-    return clean
+    reading: Reading
+    spoiled: Reading | None = None
+    examples: list[str] = field(default_factory=list)
 
-
-def _boolean(clean: "pl.Series", present: "pl.Series") -> "pl.Series | None":
-    if present.str.to_lowercase().is_in(["true", "false"]).all():
-        return clean.str.to_lowercase() == "true"
-    return None
-
-
-def _integer(clean: "pl.Series", present: "pl.Series") -> "pl.Series | None":
-    import polars as pl
-
-    if present.str.contains(_INTEGER).all() and not present.str.contains(_LEADING_ZERO).any():
-        return clean.str.strip_prefix("+").cast(pl.Int64)
-    return None
-
-
-def _number(clean: "pl.Series", present: "pl.Series") -> "pl.Series | None":
-    import polars as pl
-
-    if present.str.contains(r"^[+-]?0\d+$").any():
+    def note(self, name: str) -> str | None:
+        """What a client should know of it, in a sentence."""
+        if self.reading.note:
+            return f"Column {name!r}: {self.reading.note}."
+        if self.reading is TEXT and self.spoiled:
+            words = ", ".join(repr(word[:40]) for word in self.examples)
+            most = self.spoiled.name
+            return (
+                f"Column {name!r} holds {most} but for words such as {words}; it is kept as text."
+            )
         return None
-    numbers = clean.str.strip_prefix("+").cast(pl.Float64, strict=False)
-    return numbers if numbers.null_count() == clean.null_count() else None
 
 
-def _moment(clean: "pl.Series", present: "pl.Series") -> "pl.Series | None":
-    import polars as pl
+def guess(words: "pl.Series", among: tuple[Reading, ...]) -> Guess:
+    """The first reading that fits all words of a column, or of a sample of it."""
+    first = words.head(_GLANCE)
+    present = len(words) - words.null_count()
+    found = Guess(TEXT)
+    for reading in among:
+        if reading not in _TOLD and len(convert(first, reading)[1]):
+            continue
+        unread = convert(words, reading)[1]
+        if not len(unread):
+            return Guess(reading)
+        if reading in _TOLD and len(unread) <= (1 - _MOSTLY) * present:
+            found = Guess(TEXT, reading, unread.unique(maintain_order=True).head(3).to_list())
+    return found
 
-    if present.str.contains(_DATE).all():
-        days = clean.str.to_date("%Y-%m-%d", strict=False)
-        return days if days.null_count() == clean.null_count() else None
-    if present.str.contains(_MOMENT).all():
-        naive = clean.str.replace("T", " ").str.strip_suffix("Z")
-        moments = naive.str.to_datetime(strict=False, time_unit="us")
-        return (
-            moments.cast(pl.Datetime("us")) if moments.null_count() == clean.null_count() else None
-        )
-    return None
+
+def infer(table: "pl.DataFrame", delimiter: str | None = None) -> "pl.DataFrame":
+    """Give every text column of an untyped table the narrowest type that holds all its words."""
+    return inferred(table, delimiter)[0]
+
+
+def inferred(
+    table: "pl.DataFrame", delimiter: str | None = None
+) -> tuple["pl.DataFrame", list[str]]:
+    """As `infer`, with notes on what clients should know."""
+    among = readings(delimiter)
+    guesses = {series.name: guess(series, among) for series in table}
+    columns = [convert(series, guesses[series.name].reading)[0] for series in table]
+    return table.with_columns(columns), notes(guesses)
+
+
+def notes(guesses: dict[str, Guess], most: int = 20) -> list[str]:
+    """What is told of columns whose reading is not plain; no more than `most` sentences."""
+    told = [note for name, found in guesses.items() if (note := found.note(name))]
+    left = len(told) - most
+    return [*told[:most], f"{left} more columns have such notes."] if left > 0 else told
 
 
 def kind_of(series: "pl.Series") -> Kind:

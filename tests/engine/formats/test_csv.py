@@ -84,14 +84,83 @@ def test_decimal_commas_between_semicolons(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("encoding", "told"),
+    [
+        ("utf-8-sig", None),
+        ("utf-16", "UTF-16"),
+        ("utf-16-le", "UTF-16"),
+        ("utf-16-be", "UTF-16"),
+        ("utf-32", "UTF-32"),
+        ("utf-32-be", "UTF-32"),
+        ("cp1252", "Windows-1252"),
+        ("latin-1", "Windows-1252"),
+    ],
+)
+def test_encodings(encoding: str, told: str | None, tmp_path: Path) -> None:
+    text = "größe,wort\n" + "".join(f"{n}.5,Zürich {n}\n" for n in range(40))
+    result = take(tmp_path, text.encode(encoding), "export.csv")
+    assert list(columns(result)) == ["größe", "wort"]
+    assert result["preview"][3] == {"größe": 3.5, "wort": "Zürich 3"}
+    assert told is None or told in result["notes"][0]
+
+
+def test_broken_bytes_are_replaced_and_counted(tmp_path: Path) -> None:
+    lines = [f"{n},Zürich\n".encode() for n in range(50)]
+    lines[7], lines[9] = b"7,Z\xffrich\n", b"9,Z\xc3\n"
+    result = take(tmp_path, b"n,city\n" + b"".join(lines))
+    assert result["notes"] == ["2 broken characters were replaced by \ufffd."]
+    assert result["preview"][7]["city"] == "Z\ufffdrich"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("5.1,3.5,setosa\n4.9,3,setosa\n", ["column_1", "column_2", "column_3"]),
+        ("1,2\n3,4\n", ["column_1", "column_2"]),
+        ("7\n8\n", ["column_1"]),
+        ("0,1,2\n7,8,9\n", ["0", "1", "2"]),
+        ("name,2019,2020,2021\na,1,2,3\n", ["name", "2019", "2020", "2021"]),
+        ("a,1\nb,c\n", ["a", "1"]),
+    ],
+)
+def test_a_header_line_may_be_absent(text: str, names: list[str], tmp_path: Path) -> None:
+    result = take(tmp_path, text.encode())
+    assert list(columns(result)) == names
+    absent = names[0] == "column_1"
+    assert result["rows"] == text.count("\n") - (not absent)
+    assert bool(result["notes"]) == absent
+
+
+def test_what_the_first_rows_do_not_show(tmp_path: Path) -> None:
+    """The types are those of all words, wherever the odd ones stand."""
+    count = 30_000
+    rows = [[str(n), str(n), f"{n % 99}", "", "2024-01-01", "true"] for n in range(count)]
+    rows[-1] = ["x", "1.5", "007", "4", "2024-01-01", "false"]
+    text = "word,number,code,late,day,flag\n" + "".join(",".join(row) + "\n" for row in rows)
+    result = take(tmp_path, text.encode())
+    kinds = {name: column["kind"] for name, column in columns(result).items()}
+    assert kinds == {
+        **{"word": "text", "number": "number", "code": "category"},
+        **{"late": "integer", "day": "date", "flag": "boolean"},
+    }
+    assert columns(result)["late"]["missing"] == count - 1
+    assert "Column 'word' holds integers but for words such as 'x'" in result["notes"][0]
+
+
+def test_cells_with_line_ends_and_quotes(tmp_path: Path) -> None:
+    result = take(tmp_path, b'a,b\n"one\ntwo",1\n"say ""hi"", then",2\n')
+    assert [row["a"] for row in result["preview"]] == ["one\ntwo", 'say "hi", then']
+
+
+@pytest.mark.parametrize(
     ("data", "code", "match"),
     [
         (b"a,b\n", "empty", "no rows"),
         (b"a,b\n,\n,\n", "empty", "no rows"),
-        (b"1,2\n3,4\n", "unreadable", "name the columns"),
         (b"a,a\n3,4\n", "unreadable", "twice: a"),
-        (b"a,b\n\xe9,1\n", "unreadable", "UTF-8"),
-        ("a,b\n1,2\n".encode("utf-16"), "unreadable", "UTF-8"),
+        ("имя,b\nимя,1\n".encode("cp1251"), "unreadable", "UTF-8"),
+        (b"a,b\n\0\0,1\n", "unknown-format", "no known format"),
+        (b"a,b\n" + b"1,2\n" * 2000 + b"\0,1\n", "unreadable", "NUL"),
         (b"a,b\n1,2,3\n", "unreadable", "cannot be read"),
         (b"a\n" + b"x" * 70_000, "too-large", "cell"),
         (b'a,b\n1,2\n"x,2\n3,4\n', "unreadable", "not closed"),

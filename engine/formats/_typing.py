@@ -1,0 +1,160 @@
+"""Large text tables on disk: cells are given types while they stream from CSV to Parquet."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.dataset.inference import Guess, guess, readings
+from engine.dataset.limits import Limits
+from engine.dataset.reading import BLANK, TEXT, Reading, convert
+from engine.formats._dialect import Dialect
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    Work = Callable[[pl.Series], pl.Series]
+
+_SAMPLE_CELLS = 200_000
+_SAMPLE_ROWS = 10_000
+
+
+class _Misfit(Exception):
+    """A word that the first rows did not let expect."""
+
+
+class Typing:
+    """One text table, cells as text in `lazy`, on its way to a Parquet file with types.
+
+    The types are guessed from the first rows. Should a word further down not fit, the columns are
+    looked through once more for the first reading that fits every word; so the result is the same
+    as if all rows had been looked at first.
+    """
+
+    def __init__(self, lazy: "pl.LazyFrame", found: Dialect, limits: Limits) -> None:
+        self._lazy = lazy
+        self._names = found.names
+        self._limits = limits
+        self._among = readings(found.delimiter)
+        self._counts: list[int] = []
+        self._troubles: list[Exception] = []
+        self.guesses: dict[str, Guess] = {}
+
+    @property
+    def rows(self) -> int:
+        """The number of rows of the text, empty ones included."""
+        return sum(self._counts)
+
+    def write(self, path: Path) -> None:
+        """Write the Parquet file, without the rows that have no cell at all.
+
+        In a table of one column an empty line is a missing value. Raises polars' own errors for
+        what cannot be taken apart, and Fault where limits are passed.
+        """
+        rows = max(100, min(_SAMPLE_ROWS, _SAMPLE_CELLS // len(self._names)))
+        sample = self._lazy.head(rows).collect()
+        self.guesses = {series.name: guess(series, self._among) for series in sample}
+        if not self._sink(path):
+            self._guess_again()
+            self._sink(path)
+
+    def _sink(self, path: Path) -> bool:
+        """Write with the readings guessed so far; False when a word does not fit."""
+        import polars as pl
+
+        self._counts, self._troubles = [], []
+        columns = [
+            self._mapped(name, partial(self._convert, found.reading), found.reading.type)
+            for name, found in self.guesses.items()
+        ]
+        lazy = self._lazy
+        if len(self._names) > 1:
+            counted = self._mapped(self._names[0], self._count, pl.String)
+            lazy = lazy.with_columns(counted).filter(~pl.all_horizontal(pl.all().is_null()))
+        try:
+            lazy.with_columns(columns).sink_parquet(path, compression="zstd")
+        except Exception:
+            for trouble in self._troubles:
+                if isinstance(trouble, _Misfit):
+                    return False
+                raise trouble from None
+            raise
+        return True
+
+    def _mapped(self, name: str, work: "Work", type: Any) -> "pl.Expr":
+        """A column through a function; polars hides the function's errors, so they are kept."""
+        import polars as pl
+
+        def run(words: "pl.Series") -> "pl.Series":
+            try:
+                return work(words)
+            except Exception as error:
+                self._troubles.append(error)
+                raise
+
+        return pl.col(name).map_batches(run, return_dtype=type, is_elementwise=True)
+
+    def _count(self, words: "pl.Series") -> "pl.Series":
+        self._counts.append(len(words))
+        self._limits.check("rows", self.rows, "Rows")
+        return words
+
+    def _convert(self, reading: Reading, words: "pl.Series") -> "pl.Series":
+        longest = int(str(words.str.len_bytes().max() or 0))
+        self._limits.check("cell_bytes", longest, f"Bytes in a cell of {words.name!r}")
+        values, unread = convert(words, reading)
+        if len(unread):
+            raise _Misfit(words.name)
+        if len(self._names) == 1:
+            self._count(words)
+        return values
+
+    def _guess_again(self) -> None:
+        """Look through all rows of all columns that are not text."""
+        import polars as pl
+
+        searches = {
+            name: Search(self._among[self._among.index(found.reading) :])
+            for name, found in self.guesses.items()
+            if found.reading is not TEXT
+        }
+        self._lazy.select(
+            pl.col(name).map_batches(search.look, return_dtype=pl.Int8, is_elementwise=True).sum()
+            for name, search in searches.items()
+        ).collect(engine="streaming")
+        self.guesses |= {name: search.found() for name, search in searches.items()}
+
+
+class Search:
+    """Finds the first reading that fits every word of a column, batch by batch.
+
+    Batches come from several threads; what they share only ever grows.
+    """
+
+    def __init__(self, among: tuple[Reading, ...]) -> None:
+        self._among = among
+        self._unfit: set[str] = set()
+        self._present: list[int] = []
+        self._unread: list[int] = []
+        self._examples: list[str] = []
+
+    def look(self, words: "pl.Series") -> "pl.Series":
+        """Strike the readings that do not fit this batch. The values of the result say nothing."""
+        import polars as pl
+
+        first = self._among[0]
+        unread = convert(words, first)[1]
+        self._present.append(len(words) - words.null_count())
+        self._unread.append(len(unread))
+        self._examples += unread.head(3).to_list() if len(self._examples) < 3 else []
+        for reading in self._among:
+            if reading.name not in self._unfit and len(convert(words, reading)[1]):
+                self._unfit.add(reading.name)
+        return pl.zeros(len(words), dtype=pl.Int8, eager=True)
+
+    def found(self) -> Guess:
+        """What the column is."""
+        first = self._among[0]
+        mostly = first is not BLANK and sum(self._unread) <= 0.1 * sum(self._present)
+        fits = next(reading for reading in self._among if reading.name not in self._unfit)
+        return Guess(fits, first if mostly else None, self._examples[:3])
