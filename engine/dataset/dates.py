@@ -8,7 +8,6 @@ from engine.dataset.reading import Reading
 if TYPE_CHECKING:
     import polars as pl
 
-_DAY = r"^\d{4}-\d{2}-\d{2}$"
 _TURNED = r"^\d{1,2}[/-]\d{1,2}[/-]\d{4}"
 _DOTTED = r"^\d{1,2}\.\d{1,2}\.\d{4}"
 _TIME = r"[ T]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$"
@@ -21,7 +20,7 @@ def _only(words: "pl.Series", pattern: str) -> "pl.Series":
 
 
 def _day(words: "pl.Series") -> "pl.Series":
-    return _only(words, _DAY).str.to_date("%Y-%m-%d", strict=False)
+    return words.str.to_date("%Y-%m-%d", strict=False)
 
 
 def _moment(words: "pl.Series") -> "pl.Series":

@@ -5,7 +5,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.dataset.dates import DATES
-from engine.dataset.reading import ANSWERS, BLANK, INTEGER, NUMBER, TEXT, TRUTH, Reading, convert
+from engine.dataset.reading import (
+    ANSWERS,
+    BLANK,
+    CODES,
+    INTEGER,
+    NUMBER,
+    TEXT,
+    TRUTH,
+    Reading,
+    convert,
+)
 from engine.dataset.schema import Kind
 from engine.dataset.spelling import spelled
 
@@ -22,7 +32,7 @@ def readings(delimiter: str | None = None) -> tuple[Reading, ...]:
     """All readings in the order in which they are tried; the first that fits all words is taken."""
     dates, turned = DATES[:2], DATES[2:]
     return (
-        *(BLANK, TRUTH, INTEGER, NUMBER),
+        *(BLANK, TRUTH, INTEGER, CODES, NUMBER),
         *(*dates, *ANSWERS, *turned),
         *(*spelled(delimiter), TEXT),
     )

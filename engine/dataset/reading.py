@@ -1,6 +1,6 @@
 """Ways to read the words of an untyped column: as booleans, numbers, dates or text."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +11,16 @@ MISSING_WORDS = frozenset(
     {"", "na", "n/a", "n.a.", "nan", "-nan", "null", "<na>", "?"}
     | {"#n/a", "#na", "#value!", "#div/0!", "#ref!", "#name?", "#num!", "#null!"}
 )
-"""Words (in lower case, without spaces around) that stand for a missing value in text tables."""
+"""Words (without spaces around) that stand for a missing value in text tables: so, with a capital
+letter, or in capitals; and NaN."""
 
+
+def _forms(words: Iterable[str]) -> list[str]:
+    """Words as people write them: small, with a capital letter, in capitals."""
+    return sorted({form for word in words for form in (word, word.capitalize(), word.upper())})
+
+
+_MISSING = [*_forms(MISSING_WORDS), "NaN", "-NaN"]
 _LONGEST = max(len(word) for word in MISSING_WORDS)
 
 
@@ -20,7 +28,7 @@ _LONGEST = max(len(word) for word in MISSING_WORDS)
 class Reading:
     """One way to read words.
 
-    `read` takes words without spaces around and gives values of `dtype` (a type of polars), null
+    `read` takes words and gives values of `dtype` (a type of polars), null
     where a word does not fit (NaN where it fits and means that there is no value). `note` is what
     is told when a column is read so.
     """
@@ -40,19 +48,23 @@ class Reading:
 
 def convert(words: "pl.Series", reading: Reading) -> tuple["pl.Series", "pl.Series"]:
     """The values of words under a reading, and the words that do not fit it."""
-    stripped = words.str.strip_chars()
-    values = reading.read(stripped)
-    unread = stripped.filter(values.is_null() & stripped.is_not_null())
+    values, unread = _attempt(words, reading)
     if len(unread):
-        unread = unread.filter(~is_missing(unread))
+        values, unread = _attempt(words.str.strip_chars(), reading)
     if values.dtype.is_float() and values.is_nan().any():
         values = values.fill_nan(None)
     return values.rename(words.name), unread
 
 
-def is_missing(stripped: "pl.Series") -> "pl.Series":
-    """Which words (without spaces around) stand for a missing value."""
-    return stripped.str.to_lowercase().is_in(sorted(MISSING_WORDS))
+def _attempt(words: "pl.Series", reading: Reading) -> tuple["pl.Series", "pl.Series"]:
+    values = reading.read(words)
+    unread = words.filter(values.is_null() & words.is_not_null())
+    return values, unread.filter(~is_missing(unread)) if len(unread) else unread
+
+
+def is_missing(words: "pl.Series") -> "pl.Series":
+    """Which words stand for a missing value, spaces around them or not."""
+    return words.str.strip_chars().is_in(_MISSING)
 
 
 def _blank(words: "pl.Series") -> "pl.Series":
@@ -62,52 +74,48 @@ def _blank(words: "pl.Series") -> "pl.Series":
 
 
 def _text(words: "pl.Series") -> "pl.Series":
-    short = words.str.len_bytes() <= _LONGEST
-    if not short.any():
-        return words
-    return words.set(short & is_missing(words), None)
+    stripped = words.str.strip_chars()
+    short = stripped.str.len_bytes() <= _LONGEST
+    absent = short & stripped.is_in(_MISSING) if short.any() else short
+    return stripped.set(absent, None) if absent.any() else stripped
 
 
 def _choice(yes: str, no: str) -> Callable[["pl.Series"], "pl.Series"]:
     def read(words: "pl.Series") -> "pl.Series":
-        import polars as pl
-
-        known = {yes: True, no: False}
-        lower = words.str.to_lowercase()
-        return lower.replace_strict(known, default=None, return_dtype=pl.Boolean)
+        true = words.is_in(_forms([yes]))
+        other = ~true & ~words.is_in(_forms([no]))
+        return true.set(other, None) if other.any() else true
 
     return read
-
-
-def _leading_zeros(words: "pl.Series") -> "pl.Series | None":
-    """Which words are digits that begin with a zero (codes, not numbers); None when none is."""
-    suspects = words.str.starts_with("0") & (words.str.len_bytes() > 1)
-    if not suspects.any():
-        return None
-    codes = suspects & words.str.contains(r"^0\d+$")
-    return codes if codes.any() else None
 
 
 def _integer(words: "pl.Series") -> "pl.Series":
     import polars as pl
 
-    codes = _leading_zeros(words)
     values = words.cast(pl.Int64, strict=False)
-    return values if codes is None else values.set(codes, None)
+    zeros = words.str.starts_with("0") & (words.str.len_bytes() > 1)
+    if not zeros.any():
+        return values
+    codes = zeros & words.str.contains(r"^0\d+$")
+    return values.set(codes, None) if codes.any() else values
+
+
+def _codes(words: "pl.Series") -> "pl.Series":
+    return words.set(~words.str.contains(r"^\d{1,18}$"), None)
 
 
 def number(words: "pl.Series") -> "pl.Series":
-    """Words as floats; digits that begin with a zero are no numbers."""
+    """Words as floats, null where they are none."""
     import polars as pl
 
-    codes = _leading_zeros(words)
-    values = words.cast(pl.Float64, strict=False)
-    return values if codes is None else values.set(codes, None)
+    return words.cast(pl.Float64, strict=False)
 
 
 BLANK = Reading("nothing", "String", _blank)
 """Fits columns without any value; first of all, so that such columns stay without a type."""
 INTEGER = Reading("integers", "Int64", _integer)
+CODES = Reading("codes", "String", _codes)
+"""Digits of which some begin with a zero: postal codes are no numbers. After integers."""
 NUMBER = Reading("numbers", "Float64", number)
 TEXT = Reading("text", "String", _text)
 """Fits everything; last of all."""

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from engine.dataset.inference import Guess, guess, readings
 from engine.dataset.limits import Limits
-from engine.dataset.reading import BLANK, TEXT, Reading, convert
+from engine.dataset.reading import BLANK, NUMBER, TEXT, Reading, convert
 from engine.formats._dialect import Dialect
 
 if TYPE_CHECKING:
     import polars as pl
 
     Work = Callable[[pl.Series], pl.Series]
+    Scan = Callable[[set[str]], pl.LazyFrame]
 
 _SAMPLE_CELLS = 200_000
 _SAMPLE_ROWS = 10_000
@@ -24,15 +25,17 @@ class _Misfit(Exception):
 
 
 class Typing:
-    """One text table, cells as text in `lazy`, on its way to a Parquet file with types.
+    """One text table on its way to a Parquet file with types.
 
+    `scan` gives it with all cells as text but for the columns named, which are floats.
     The types are guessed from the first rows. Should a word further down not fit, the columns are
     looked through once more for the first reading that fits every word; so the result is the same
     as if all rows had been looked at first.
     """
 
-    def __init__(self, lazy: "pl.LazyFrame", found: Dialect, limits: Limits) -> None:
-        self._lazy = lazy
+    def __init__(self, scan: "Scan", found: Dialect, limits: Limits) -> None:
+        self._scan = scan
+        self._lazy = scan(set())
         self._names = found.names
         self._limits = limits
         self._among = readings(found.delimiter)
@@ -54,22 +57,37 @@ class Typing:
         rows = max(100, min(_SAMPLE_ROWS, _SAMPLE_CELLS // len(self._names)))
         sample = self._lazy.head(rows).collect()
         self.guesses = {series.name: guess(series, self._among) for series in sample}
-        if not self._sink(path):
+        if self._sink(path, self._plain(sample)):
+            return
+        if not self._sink(path, set()):
             self._guess_again()
-            self._sink(path)
+            self._sink(path, set())
 
-    def _sink(self, path: Path) -> bool:
+    def _plain(self, sample: "pl.DataFrame") -> set[str]:
+        """The columns of numbers that polars itself can read, twice as fast as from text."""
+        numbers = [name for name, found in self.guesses.items() if found.reading is NUMBER]
+        return {
+            name
+            for name in numbers
+            if sample[name].cast(NUMBER.type, strict=False).null_count()
+            == sample[name].null_count()
+        }
+
+    def _sink(self, path: Path, plain: set[str]) -> bool:
         """Write with the readings guessed so far; False when a word does not fit."""
         import polars as pl
 
         self._counts, self._troubles = [], []
         columns = [
-            self._mapped(name, partial(self._convert, found.reading), found.reading.type)
+            pl.col(name).fill_nan(None)
+            if name in plain
+            else self._mapped(name, partial(self._convert, found.reading), found.reading.type)
             for name, found in self.guesses.items()
         ]
-        lazy = self._lazy
+        lazy = self._scan(plain)
         if len(self._names) > 1:
-            counted = self._mapped(self._names[0], self._count, pl.String)
+            first = self._names[0]
+            counted = self._mapped(first, self._count, lazy.collect_schema()[first])
             lazy = lazy.with_columns(counted).filter(~pl.all_horizontal(pl.all().is_null()))
         try:
             lazy.with_columns(columns).sink_parquet(path, compression="zstd")
@@ -78,6 +96,8 @@ class Typing:
                 if isinstance(trouble, _Misfit):
                     return False
                 raise trouble from None
+            if plain:
+                return False
             raise
         return True
 
@@ -105,9 +125,7 @@ class Typing:
         values, unread = convert(words, reading)
         if len(unread):
             raise _Misfit(words.name)
-        if len(self._names) == 1:
-            self._count(words)
-        return values
+        return self._count(values) if len(self._names) == 1 else values
 
     def _guess_again(self) -> None:
         """Look through all rows of all columns that are not text."""

@@ -1,5 +1,6 @@
 """Text tables: one line per row, columns set apart by a delimiter."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,8 @@ def _typed(
 ) -> tuple[StoredTable, list[str]]:
     import polars as pl
 
-    typing = Typing(_scanned(path, found), found, limits)
+    _check_width(path, found)
+    typing = Typing(partial(_scanned, path, found), found, limits)
     try:
         typing.write(scratch / "table.tmp")
     except pl.exceptions.PolarsError as error:
@@ -81,8 +83,7 @@ def _unreadable(error: Exception) -> Exception:
     return refusal("unreadable", f"The table cannot be read: {first}")
 
 
-def _scanned(path: Path, found: Dialect) -> "pl.LazyFrame":
-    """All cells as text."""
+def _check_width(path: Path, found: Dialect) -> None:
     import polars as pl
 
     lazy = pl.scan_csv(
@@ -93,10 +94,21 @@ def _scanned(path: Path, found: Dialect) -> "pl.LazyFrame":
         glob=False,
     )
     try:
-        names = lazy.collect_schema().names()
+        width = len(lazy.collect_schema())
     except pl.exceptions.PolarsError as error:
         raise _unreadable(error) from None
-    if len(names) != len(found.names):
-        detail = f"{len(found.names)} columns are named, rows have {len(names)}."
-        raise refusal("unreadable", detail)
-    return lazy.rename(dict(zip(names, found.names, strict=True)))
+    if width != len(found.names):
+        raise refusal("unreadable", f"{len(found.names)} columns are named, rows have {width}.")
+
+
+def _scanned(path: Path, found: Dialect, floats: set[str]) -> "pl.LazyFrame":
+    """All cells as text, but for these columns."""
+    import polars as pl
+
+    return pl.scan_csv(
+        path,
+        separator=found.delimiter,
+        has_header=found.has_header,
+        schema={name: pl.Float64 if name in floats else pl.String for name in found.names},
+        glob=False,
+    )
