@@ -105,6 +105,8 @@ class Reporter:
     def _on_started(self, fields: dict[str, Any]) -> None:
         self._sizes = {name: fields[name] for name in self._sizes}
         device = fields["device"] | {"worker": self._context.worker_id}
+        split = self._out / "split.parquet"
+        self._context.storage.put(f"{self._attempt.prefix}/{split.name}", split)
         self._persist(lambda session: self._attempt.report_start(session, device, fields))
 
     def _on_epoch(self, fields: dict[str, Any]) -> None:

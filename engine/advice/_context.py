@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.binding import Features, Target, Training
+from engine.binding.split import named_parts
 from engine.dataset.schema import Column, Schema
 from engine.splits._parts import share
 from engine.stack import Network, Spec, Stack
@@ -128,7 +129,8 @@ class Context:
 
     def validated(self) -> bool:
         """Whether metrics are measured on rows that are not trained on."""
-        return bool(self.split.get("validation") or self.sent.section("data").get("validation"))
+        given = self.split.get("validation") or self.sent.section("data").get("validation")
+        return bool(given or "validation" in named_parts(self.split, self.schema))
 
     def without(self, line: Line) -> Patch | None:
         """The patch that leaves a layer out; None where that is not safe."""

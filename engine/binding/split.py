@@ -1,5 +1,6 @@
 """The division of rows into training, validation and test parts, as a canonical section."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from engine.catalog import suggestions
@@ -40,6 +41,7 @@ def bind_split(
     _check_way(split["by"], data.get("split") or {}, targets, join(place, "by"), findings)
     if split["by"] in WAYS:
         _check_column(split, schema, place, findings, window)
+    _check_parts(split, data, schema, place, findings)
     if split["validation"] + split["test"] >= 1:
         detail = "Validation and test part together leave no rows for training."
         findings.add(place, "bad-value", detail)
@@ -61,16 +63,51 @@ def bind_split(
 def _filled(
     data: dict[str, Any], targets: dict[str, Target], window: Window | None
 ) -> dict[str, Any]:
+    given = data.get("split") or {}
     split = {"by": "auto", "column": None, "validation": _DEFAULT_VALIDATION, "test": 0.0}
-    split |= data.get("split") or {}
+    split |= {"seed": None} | given
     for part in _PARTS:
-        if data.get(part) is not None:
+        if data.get(part) is not None or (split["by"] == "column" and part not in given):
             split[part] = 0.0
     if split["by"] == "auto":
         split["by"] = _automatic(targets, window)
     if split["by"] == "time" and window and split["column"] is None:
         split["column"] = window.order
     return split
+
+
+def _check_parts(
+    split: dict[str, Any],
+    data: dict[str, Any],
+    schema: Schema | None,
+    place: str,
+    findings: Findings,
+) -> None:
+    """A part comes from one place: a share of the rows, the words of a column, or a dataset."""
+    named = named_parts(split, schema)
+    for part in _PARTS:
+        share_of, where = (data.get("split") or {}).get(part), join(place, part)
+        remedy = [{"op": "remove", "path": where}]
+        if share_of and data.get(part) is not None:
+            detail = f"The {part} part is a dataset of its own; nothing is split off for it."
+            findings.add(where, "bad-value", detail, fix=remedy)
+        elif share_of and split["by"] == "column":
+            detail = "Which rows are held out is what the column says, not a share."
+            findings.add(where, "bad-value", detail, fix=remedy)
+        if part in named and data.get(part) is not None:
+            detail = (
+                f"The column {split['column']!r} names rows of the {part} part, which is a dataset"
+                " of its own."
+            )
+            findings.add(join(place, "column"), "bad-value", detail)
+
+
+def named_parts(split: Mapping[str, Any], schema: Schema | None) -> set[str]:
+    """The parts that the column of a split by column names, as far as its values are listed."""
+    if split["by"] != "column" or schema is None or split["column"] not in schema.names:
+        return set()
+    said = {one.strip().lower() for one in schema.column(split["column"]).categories or []}
+    return {part for part in _PARTS if said.intersection(WORDS[part])}
 
 
 def _automatic(targets: dict[str, Target], window: Window | None) -> str:

@@ -18,8 +18,9 @@ from engine.binding import (
     try_out,
 )
 from engine.binding.columns import column_of
+from engine.binding.held_out import bind_held_out
 from engine.binding.loss import read_losses
-from engine.binding.split import bind_split
+from engine.binding.split import bind_split, named_parts
 from engine.binding.window import canonical
 from engine.dataset.schema import Column, Schema
 from engine.dataset.windows import Window
@@ -148,16 +149,25 @@ def _bind_training(check: _Check) -> None:
         check.found["data-stack-mismatch"],
         check.window,
     )
+    _bind_held_out(check)
     sections = {
         "compile": given,
         "fit": check.section("fit"),
         "callbacks": check.payload.get("callbacks") or [],
         "split": check.split,
-        "validation": data.get("validation"),
+        "validation": data.get("validation")
+        or "validation" in named_parts(check.split, check.schema),
     }
     check.training = bind_training(
         check.stack, check.targets, losses, sections, check.pointers, check.rows, settings
     )
+
+
+def _bind_held_out(check: _Check) -> None:
+    data = {**check.section("data"), "inputs": check.features.inputs}
+    others = check.payload.get("held_out") or {}
+    place, findings = check.pointers["data"], check.found["data-stack-mismatch"]
+    bind_held_out(check.schema, others, data, check.targets, place, findings)
 
 
 def _try_out(check: _Check) -> None:

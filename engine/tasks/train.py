@@ -26,6 +26,7 @@ from engine.training.compilation import (
 from engine.training.device import held_bytes, peak_bytes, prepare
 from engine.training.initial_weights import initialise
 from engine.training.loop import Ending, evaluate, train
+from engine.training.membership import write_membership
 from engine.training.parts import HELD_OUT, Division, divide
 from engine.training.reporter import Course
 from engine.training.snapshot import Snapshot
@@ -63,6 +64,7 @@ class _Training:
         """Prepare data and network, fit, evaluate, write."""
         division = divide(self.payload, list(self.columns.values()))
         self._warn_of_left_out(division)
+        write_membership(self.out, division, self.request)
         network, stack, parts = self._prepared(division)
         course = self._course(parts["training"])
         if course.resumed is None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.dataset.alike import differences
 from engine.dataset.canonical import Dataset, Rows
 from engine.dataset.content import Array
 from engine.dataset.schema import Schema
@@ -132,27 +133,10 @@ def _other(payload: dict[str, Any], part: str, main: Schema, names: list[str]) -
     if given is None:
         return None
     dataset = Dataset(Path(given["dir"]), Schema.from_json(given["schema"]))
-    _check_alike(part, main, dataset.schema, names)
+    for found in differences(part, main, dataset.schema, names):
+        raise Fault("data-error", found.detail)
     dataset.preload(names)
     return dataset
-
-
-_FAMILIES = {"integer": "number", "boolean": "number", "text": "category"}
-
-
-def _check_alike(part: str, main: Schema, other: Schema, names: list[str]) -> None:
-    """Refuse a held-out dataset that lacks a column or has one of another kind."""
-    for name in dict.fromkeys(names):
-        if name not in other.names:
-            raise Fault("data-error", f"The {part} dataset has no column {name!r}.")
-        mine, theirs = main.column(name), other.column(name)
-        kinds = [_FAMILIES.get(column.kind, column.kind) for column in (mine, theirs)]
-        if kinds[0] != kinds[1] or (mine.kind == "tensor" and mine.shape != theirs.shape):
-            raise Fault(
-                "data-error",
-                f"Column {name!r} is {mine.kind} {mine.shape or ''} in the main dataset and"
-                f" {theirs.kind} {theirs.shape or ''} in the {part} dataset.",
-            )
 
 
 def _complete(dataset: Dataset, names: list[str]) -> Rows:

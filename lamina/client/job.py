@@ -9,6 +9,7 @@ from lamina.schemas.job import TERMINAL_STATES, History, Job, LogLine, MetricSer
 from lamina.schemas.model import Model
 from lamina.schemas.page import Page
 from lamina.schemas.plot import Plot
+from lamina.schemas.split import Split
 
 from .call import Call, at, creating
 from .errors import BadSource, JobCancelled, JobFailed
@@ -140,6 +141,24 @@ class JobHandle(Bound[D], Generic[D]):
         """
         call = Call("GET", f"{self.path}/evaluation")
         return (yield from fetch(self._driver, call, EvaluationReport))
+
+    @operation
+    def split(self) -> Steps[Split]:
+        """The rows of each part. Raises NotReady before the training starts."""
+        return (yield from fetch(self._driver, Call("GET", f"{self.path}/split"), Split))
+
+    @operation
+    def split_file(self, to: str | os.PathLike[str]) -> Steps[Path]:
+        """Write which row belongs to which part to a file; its path.
+
+        The form goes by the end of its name: `.json`, `.csv`, `.npy` or `.parquet`.
+        """
+        path = Path(to).expanduser()
+        params = {"format": path.suffix.lower().lstrip(".") or "csv"}
+        call = Call("GET", f"{self.path}/split", params)
+        content = (yield from exchange(self._driver, call)).content
+        yield from work(lambda: path.write_bytes(content))
+        return path
 
     @operation
     def plots(self) -> Steps[list[Plot]]:

@@ -41,6 +41,9 @@ class SplitRequest(Request):
     )
     validation: float = Field(default=0.2, ge=0, lt=1)
     test: float = Field(default=0.0, ge=0, lt=1)
+    seed: int | None = Field(
+        default=None, ge=0, lt=2**31, description="of what is drawn by chance; null for fit.seed"
+    )
 
 
 class WindowRequest(Request):

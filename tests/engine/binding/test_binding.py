@@ -81,7 +81,7 @@ def test_the_smallest_body_is_filled_in() -> None:
     assert request["compile"]["optimizer"]["learning_rate"] == 0.001
     assert request["data"]["split"] == {
         **{"by": "stratified", "column": None},
-        **{"validation": 0.2, "test": 0.0},
+        **{"validation": 0.2, "test": 0.0, "seed": None},
     }
     assert request["fit"]["batch_size"] == 32
     assert found["steps_per_epoch"] == 4

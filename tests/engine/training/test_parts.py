@@ -47,7 +47,7 @@ def test_datasets_of_their_own_take_nothing_from_the_main_one(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("text", "match"),
     [
-        ("word {n},{k}", "Column 'x' is number  in the main dataset and category"),
+        ("word {n},{k}", "Column 'x' is number in the main dataset and category"),
         ("{n}.5,c", "holds labels that the training data lacks: c"),
     ],
 )
