@@ -47,6 +47,8 @@ REMEDIES: Final[dict[str, str]] = {
     "says what was found instead.",
     "invalid-file": "See `errors`. Word vectors are text with a word and its numbers on each line; "
     "arrays are `.npy` or `.npz` of numbers.",
+    "export-failed": "This form cannot hold the network, or its runtime gave other numbers; the "
+    "detail says which. `keras`, `weights` and `saved_model` hold nearly everything.",
     "data-stack-mismatch": "The stack is sound and the data is sound, but they do not fit: a "
     "column is missing, or the output's shape is not that of the target.",
     "idempotency-key-reused": "This Idempotency-Key was sent before with another body. Use a fresh "

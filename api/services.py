@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -12,6 +13,7 @@ from fastapi import Depends, Request
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from api.exporting import Exporting
 from api.gate import Limits
 from api.hub import Hub
 from api.shelf import Shelf
@@ -40,6 +42,14 @@ class Engine(Protocol):
 
     def call(self, task: str, payload: dict[str, Any], limits: EngineLimits) -> dict[str, Any]:
         """Run a short task in a warm child. Raises EngineRefusal or EngineFailure."""
+
+    def folder(self) -> AbstractContextManager[Path]:
+        """A folder for one task, removed at the end."""
+
+    def run(
+        self, task: str, payload: dict[str, Any], folder: Path, limits: EngineLimits
+    ) -> tuple[dict[str, Any], int]:
+        """Run a task in a child of its own; its answer, its peak of memory. Raises as `call`."""
 
     def close(self) -> None:
         """End its children."""
@@ -70,6 +80,7 @@ class Services:
         self.calls = anyio.CapacityLimiter(max(2, settings.cpu_share))
         self.transfers = anyio.CapacityLimiter(TRANSFERS)
         self.fetches = anyio.CapacityLimiter(TRANSFERS)
+        self.exporting = Exporting(self)
         self._upkeep: Background | None = None
         self._starting: threading.Thread | None = None
 
@@ -89,6 +100,7 @@ class Services:
     async def close(self) -> None:
         """End all of it."""
         await self.hub.close()
+        await self.exporting.close()
         await anyio.to_thread.run_sync(self._close)
 
     def _start_upkeep(self) -> None:

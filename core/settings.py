@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     read_seconds: float = Field(default=600, gt=0, description="time for reading one dataset")
     check_seconds: float = Field(default=30, gt=0, description="time for checking one stack")
     predict_seconds: float = Field(default=60, gt=0, description="time for one prediction request")
+    export_seconds: float = Field(
+        default=300, gt=0, description="time for writing one model in another form"
+    )
     stall_seconds: float = Field(
         default=1800, gt=0, description="silence after which a training counts as stalled"
     )

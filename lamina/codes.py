@@ -32,6 +32,7 @@ PROBLEMS: Final[dict[str, tuple[int, str]]] = {
     "invalid-training": (422, "The training settings are not valid"),
     "invalid-dataset": (422, "The dataset cannot be read"),
     "invalid-file": (422, "The side file cannot be read"),
+    "export-failed": (422, "The model cannot be written in this form"),
     "data-stack-mismatch": (422, "The stack does not fit the data"),
     "idempotency-key-reused": (422, "The Idempotency-Key was used for another request"),
     "checksum-mismatch": (460, "The piece does not match its checksum"),

@@ -5,6 +5,7 @@ from models import (  # noqa: F401
     content,
     dataset,
     event,
+    export,
     file,
     idempotency,
     job,

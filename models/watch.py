@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.dataset import Dataset
 from models.job import Job
+from models.model import TrainedModel
 from models.progress import Progress
 
 _BATCH = 500
@@ -22,12 +23,13 @@ class Stamp(NamedTuple):
 
 
 def stamps(session: Session, ids: Collection[str]) -> dict[str, Stamp]:
-    """The stamps of these jobs and datasets; ids of things that are gone are left out."""
+    """The stamps of these jobs, datasets and models; ids of things that are gone are left out."""
     found: dict[str, Stamp] = {}
     wanted = sorted(ids)
     for start in range(0, len(wanted), _BATCH):
         found |= _job_stamps(session, wanted[start : start + _BATCH])
         found |= _dataset_stamps(session, wanted[start : start + _BATCH])
+        found |= _model_stamps(session, wanted[start : start + _BATCH])
     return found
 
 
@@ -51,4 +53,12 @@ def _dataset_stamps(session: Session, ids: Sequence[str]) -> dict[str, Stamp]:
     if not chosen:
         return {}
     query = select(Dataset.id, Dataset.version).where(Dataset.id.in_(chosen))
+    return {identifier: Stamp(version) for identifier, version in session.execute(query)}
+
+
+def _model_stamps(session: Session, ids: Sequence[str]) -> dict[str, Stamp]:
+    chosen = [identifier for identifier in ids if identifier.startswith("mdl_")]
+    if not chosen:
+        return {}
+    query = select(TrainedModel.id, TrainedModel.version).where(TrainedModel.id.in_(chosen))
     return {identifier: Stamp(version) for identifier, version in session.execute(query)}

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
-from lamina.schemas.model import Model, ModelFile
+from sqlalchemy.orm import Session
+
+from lamina.schemas.model import Model, ModelExport, ModelFile
+from models.export import Export
 from models.model import TrainedModel
 
 FORMATS = {
@@ -23,8 +26,18 @@ MEDIA = {
 }
 
 
-def present(row: TrainedModel) -> Model:
+def present(session: Session, row: TrainedModel) -> Model:
     """A row as a resource."""
+    return present_all(session, [row])[0]
+
+
+def present_all(session: Session, rows: Sequence[TrainedModel]) -> list[Model]:
+    """Rows as resources."""
+    exports = Export.of_models(session, [row.id for row in rows])
+    return [_present(row, exports[row.id]) for row in rows]
+
+
+def _present(row: TrainedModel, exports: Sequence[Export]) -> Model:
     path = f"/v1/models/{row.id}"
     files = [
         ModelFile(format=name, **row.files[file])
@@ -40,6 +53,7 @@ def present(row: TrainedModel) -> Model:
         parameters=row.parameters,
         stack=row.stack,
         files=files,
+        exports=[_export(export) for export in exports],
         created_at=row.created_at,
         links={
             "self": path,
@@ -51,6 +65,14 @@ def present(row: TrainedModel) -> Model:
     )
 
 
-def present_all(rows: Sequence[TrainedModel]) -> list[Model]:
-    """Rows as resources."""
-    return [present(row) for row in rows]
+def _export(row: Export) -> ModelExport:
+    file = row.file or {}
+    return ModelExport(
+        format=row.form,
+        state=row.state,
+        bytes=file.get("bytes"),
+        digest=file.get("digest"),
+        **(row.report or {}),
+        error=row.error,
+        created_at=row.created_at,
+    )

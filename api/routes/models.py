@@ -1,5 +1,6 @@
 """Trained models: list, look into, download, delete."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -10,16 +11,24 @@ from api.answers import answer
 from api.auth import Reader, Trainer
 from api.conditional import IfMatch, IfNoneMatch, demand, etag, is_current, not_modified
 from api.contract import refusals, resource
-from api.download import CONTENT, Stored, WantedDep, safe
+from api.download import CONTENT, Stored, Wanted, WantedDep, safe
+from api.exporting import MEDIA as EXPORT_MEDIA
+from api.exporting import SUFFIXES
 from api.lookup import ModelId, find
 from api.paging import SliceDep
+from api.preference import Wait, applied
 from api.presenters.model import FORMATS, MEDIA, present, present_all
 from api.refusal import Refusal, shown
-from api.services import ReadingDep, ServicesDep, SessionDep
+from api.services import ReadingDep, Services, ServicesDep, SessionDep
+from api.waiting import until
 from lamina.schemas.model import Model
 from lamina.schemas.page import Page
+from models.export import Export
 from models.job import Job
 from models.model import TrainedModel
+
+_EXPORT_SECONDS = 20
+"""How long an answer is put off while an export is being made, unless the client says."""
 
 router = APIRouter(prefix="/v1/models", tags=["models"])
 
@@ -33,7 +42,7 @@ router = APIRouter(prefix="/v1/models", tags=["models"])
 def list_models(session: ReadingDep, caller: Reader, part: SliceDep) -> Response:
     """The project's trained models."""
     rows = TrainedModel.page(session, caller.project_id, part.asked, part.after)
-    return part.page(rows, present_all)
+    return part.page(rows, lambda shown: present_all(session, shown))
 
 
 @router.get(
@@ -54,7 +63,7 @@ def get_model(
     tag = etag(model.id, model.version)
     if is_current(if_none_match, tag):
         return not_modified(tag)
-    return answer(present(model), headers={"ETag": tag})
+    return answer(present(session, model), headers={"ETag": tag})
 
 
 @router.get(
@@ -82,7 +91,10 @@ def get_summary(model_id: ModelId, session: ReadingDep, caller: Reader) -> Respo
     response_class=StreamingResponse,
     responses={
         **CONTENT,
-        **refusals("not-found", "not-acceptable", "range-not-satisfiable"),
+        202: resource(None, "It is being made; ask again.", Retry_After="seconds"),
+        **refusals(
+            *("not-found", "not-acceptable", "range-not-satisfiable", "export-failed"),
+        ),
     },
 )
 async def get_content(
@@ -90,17 +102,30 @@ async def get_content(
     services: ServicesDep,
     caller: Reader,
     wanted: WantedDep,
+    wait: Wait,
     form: Annotated[
         str,
-        Query(alias="format", max_length=40, description="keras, weights, json, stack or encoding"),
+        Query(
+            alias="format",
+            max_length=40,
+            description="keras, weights, json, stack, encoding; onnx, litert or saved_model, which"
+            " are made when first asked for",
+        ),
     ] = "keras",
 ) -> Response:
-    """The model in a written form; resumable by Range."""
+    """The model in a written form; resumable by Range.
+
+    What is made on demand is run by its own runtime on rows held out from training, and refused
+    (422) when the form cannot hold the network or gives other numbers. While it is being made the
+    answer is 202, after `Prefer: wait=N` seconds (20 if left out).
+    """
 
     def look(session: Session) -> TrainedModel:
         return find(session, TrainedModel, caller, model_id)
 
     model = await services.reading(look)
+    if form in SUFFIXES:
+        return await _export(services, look, model, form, wanted, wait)
     name = _file(model, form)
     filename = f"{safe(model.display_name, model.id)}-{name}"
     stored = Stored(
@@ -136,10 +161,49 @@ def delete_model(
     return Response(status_code=204)
 
 
+async def _export(
+    services: Services,
+    look: Callable[[Session], TrainedModel],
+    model: TrainedModel,
+    form: str,
+    wanted: Wanted,
+    wait: int | None,
+) -> Response:
+    """The export, made if need be; 202 while it is not there. Raises Refusal with the reason."""
+
+    def seen(session: Session) -> Export | None:
+        look(session)
+        return Export.find(session, model.id, form)
+
+    row = await services.reading(seen)
+    if row is None or row.state == "making":
+        services.exporting.begin(model, form)
+        seconds = _EXPORT_SECONDS if wait is None else wait
+        row = await until(
+            services, model.id, seconds, seen, lambda row: row is not None and row.state != "making"
+        )
+    if row is None or row.state == "making":
+        headers = {"Retry-After": "2", "Location": f"/v1/models/{model.id}/content?format={form}"}
+        return Response(status_code=202, headers=headers | applied(wait))
+    if row.file is None:
+        raise Refusal("export-failed", row.error or "The export was refused.")
+    filename = f"{safe(model.display_name, model.id)}{SUFFIXES[form]}"
+    stored = Stored(
+        f"{model.prefix}/{row.file['name']}",
+        row.file["bytes"],
+        row.file["digest"],
+        EXPORT_MEDIA[form],
+        filename,
+    )
+    return wanted.send(services.storage, stored)
+
+
 def _file(model: TrainedModel, form: str) -> str:
     """The file of this form. Raises Refusal (406), naming those that there are."""
     name = FORMATS.get(form)
     if name is None or name not in model.files:
-        there = ", ".join(known for known, file in FORMATS.items() if file in model.files)
+        there = ", ".join(
+            [*(known for known, file in FORMATS.items() if file in model.files), *SUFFIXES]
+        )
         raise Refusal("not-acceptable", f"There is no form {shown(form)}; there are: {there}.")
     return name

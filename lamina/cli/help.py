@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 PANELS = {
     "Train": ("suggest", "train", "validate", "watch", "jobs", "show", "stop", "cancel"),
     "Results": ("metrics", "evaluation", "plot"),
-    "Data and models": ("datasets", "files", "models", "predict", "convert"),
+    "Data and models": ("datasets", "files", "models", "export", "predict", "convert"),
     "Service": ("up", "worker", "migrate", "doctor", "keys"),
 }
 """Headings and the commands below them, in the order in which they are shown."""

@@ -14,8 +14,16 @@ from .call import Call, Progress
 from .errors import CorruptDownload
 from .exchange import open_once, unreachable
 from .problems import ProblemError
-from .retry import Retry, is_temporary
+from .retry import Retry, is_temporary, read_retry_after
 from .step import END, Opened, Steps, pull, sleep, work
+
+
+class _NotYet(Exception):
+    """The content is being made; ask again after so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 class _Target:
@@ -64,7 +72,8 @@ def download(
 ) -> Steps[Path]:
     """Write the content at `path` to the file `to`; gives `to`.
 
-    Raises ProblemError, Unreachable, CorruptDownload; a file that was there before then stays.
+    Waits while the service says that the content is being made (202). Raises ProblemError,
+    Unreachable, CorruptDownload; a file that was there before then stays.
     """
     target = _Target(to)
     retry = Retry(retries=driver.retries)
@@ -74,6 +83,9 @@ def download(
             before = target.received
             try:
                 digest = yield from _attempt(Call("GET", path, params), target, progress)
+            except _NotYet as told:
+                yield from sleep(told.seconds)
+                continue
             except httpx2.RequestError as error:
                 refusal: Exception = unreachable(driver.url, error)
                 after = None
@@ -99,6 +111,10 @@ def _attempt(call: Call, target: _Target, progress: Progress | None) -> Steps[st
     if target.received and target.etag:
         headers |= {"Range": f"bytes={target.received}-", "If-Range": target.etag}
     opened = yield from open_once(Call(call.method, call.path, call.params, headers), "bytes")
+    if opened.response.status_code == 202:
+        while (yield from pull(opened)) is not END:
+            pass
+        raise _NotYet(read_retry_after(opened.response.headers.get("Retry-After")) or 1)
     target.start(opened)
     total = target.received + int(opened.response.headers.get("Content-Length", 0))
     while (chunk := (yield from pull(opened))) is not END:

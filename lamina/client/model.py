@@ -21,6 +21,9 @@ SUFFIXES = {
     "json": ".json",
     "stack": ".stack.json",
     "encoding": ".encoding.json",
+    "onnx": ".onnx",
+    "litert": ".tflite",
+    "saved_model": ".saved_model.zip",
 }
 """File name endings of the formats."""
 
@@ -61,6 +64,24 @@ class ModelHandle(Bound[D], Generic[D]):
 
         The content is checked against the announced digest before it takes its place. Raises
         CorruptDownload, NotAcceptable for a format that the model does not have.
+        """
+        path = Path(to or ".").expanduser()
+        if path.is_dir():
+            path = path / f"{self.id}{SUFFIXES.get(format, f'.{format}')}"
+        return (yield from self._fetch(path, format, progress))
+
+    @operation
+    def export(
+        self,
+        format: str,
+        to: str | os.PathLike[str] | None = None,
+        progress: Progress | None = None,
+    ) -> Steps[Path]:
+        """Write the model as `onnx`, `litert` or `saved_model` to a file, as `download` does.
+
+        The service makes it when it is first asked for, and runs it: `models.get(id).resource`
+        then holds how near its outputs are, under `exports`. Raises ExportFailed with the reason
+        when the form cannot hold the network.
         """
         path = Path(to or ".").expanduser()
         if path.is_dir():

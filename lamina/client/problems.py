@@ -154,6 +154,10 @@ class InvalidDataset(ProblemError, slug="invalid-dataset"):
     """The dataset cannot be read (422)."""
 
 
+class ExportFailed(ProblemError, slug="export-failed"):
+    """The model cannot be written in this form (422)."""
+
+
 class DataStackMismatch(ProblemError, slug="data-stack-mismatch"):
     """The stack does not fit the data (422)."""
 

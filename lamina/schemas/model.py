@@ -15,6 +15,41 @@ class ModelFile(Resource):
     digest: str = Field(description="SHA-256, hexadecimal")
 
 
+class ExportTensor(Resource):
+    """One tensor that an export takes, and where the columns behind it are encoded."""
+
+    name: str
+    shape: list[int | None]
+    dtype: str
+    columns: list[dict[str, str]]
+
+
+class Parity(Resource):
+    """How far an export's outputs are from the network's, on rows held out from training."""
+
+    rows: int
+    max_abs: float = Field(description="the largest difference")
+    max_rel: float = Field(description="the largest difference over the largest output")
+    runtime: str = Field(description="what ran the export, with its version")
+
+
+class ModelExport(Resource):
+    """A form of the model for another runtime, made when first asked for."""
+
+    format: str
+    state: Literal["making", "ready", "refused"]
+    bytes: int | None = None
+    digest: str | None = Field(default=None, description="SHA-256, hexadecimal")
+    inputs: list[ExportTensor] | None = None
+    records: list[dict[str, str]] | None = Field(
+        default=None, description="the tensors of raw records, where the form takes them"
+    )
+    no_records: str | None = Field(default=None, description="why it takes no raw records")
+    parity: Parity | None = None
+    error: str | None = Field(default=None, description="why it was refused")
+    created_at: Moment
+
+
 class Model(Resource):
     """The trained result of a job."""
 
@@ -27,6 +62,7 @@ class Model(Resource):
     parameters: JsonObject | None
     stack: JsonObject
     files: list[ModelFile]
+    exports: list[ModelExport] = []
     created_at: Moment
     links: dict[str, str]
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx2
@@ -27,6 +28,18 @@ class Absent:
         """Fails as the host does when no child can be started."""
         raise EngineFailure("crashed", "no engine in this test")
 
+    @contextmanager
+    def folder(self) -> Iterator[Path]:
+        """A folder that nothing is put into."""
+        with TemporaryDirectory() as name:
+            yield Path(name)
+
+    def run(
+        self, task: str, payload: dict[str, Any], folder: Path, limits: Limits
+    ) -> tuple[dict[str, Any], int]:
+        """Fails as `call` does."""
+        raise EngineFailure("crashed", "no engine in this test")
+
     def close(self) -> None:
         """Nothing to end."""
 
@@ -35,7 +48,7 @@ class Lasting:
     """An engine that outlives the service under test, for others to use."""
 
     def __init__(self, engine: Engine) -> None:
-        self.call = engine.call
+        self.call, self.run, self.folder = engine.call, engine.run, engine.folder
 
     def close(self) -> None:
         """Left to its owner."""

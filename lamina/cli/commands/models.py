@@ -64,6 +64,19 @@ def show(context: typer.Context, model: Id, as_json: Json = False) -> None:
     print()
     files = [(file.format, words.size(file.bytes), file.digest) for file in found.files]
     screen.print_table(("format", "size", "sha-256"), files)
+    if found.exports:
+        print()
+        exports = [
+            (
+                one.format,
+                one.state,
+                words.size(one.bytes) if one.bytes is not None else None,
+                one.parity.runtime if one.parity else one.error,
+                f"{one.parity.max_abs:.2g}" if one.parity else None,
+            )
+            for one in found.exports
+        ]
+        screen.print_table(("export", "state", "size", "proven by", "largest difference"), exports)
 
 
 @group.command()
@@ -77,7 +90,7 @@ def get(
     context: typer.Context,
     model: Id,
     to: Annotated[Path | None, typer.Argument(help="A file or a folder; else right here")] = None,
-    format: Annotated[str, typer.Option(help="keras, weights or json")] = "keras",
+    format: Annotated[str, typer.Option(help="keras, weights, json, onnx, …")] = "keras",
 ) -> None:
     """Download a model; the content is checked against its digest."""
     from lamina.cli.uploading import byte_bar
