@@ -7,3 +7,8 @@ pytest_plugins = [
     "tests.fixtures.service",
     "tests.fixtures.bucket",
 ]
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Names for binary values: gzip and ZIP hold the time, and all processes must name alike."""
+    return argname if isinstance(val, bytes) and not val.isascii() else None
