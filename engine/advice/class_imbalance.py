@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from engine.targets import OF_CLASSES
+
 from ._base import Finding, Rule
 from ._context import Context
 from ._examples import COINS, dense, on
@@ -36,7 +38,7 @@ class ClassImbalance(Rule):
             return
         target = next(iter(context.targets.values()))
         counts = {key: n for key, n in context.classes.get(target.column.name, {}).items() if n}
-        if target.form == "raw" or len(counts) < 2:
+        if target.form not in OF_CLASSES or len(counts) < 2:
             return
         most, least = max(counts, key=counts.__getitem__), min(counts, key=counts.__getitem__)
         ratio = counts[most] / counts[least]

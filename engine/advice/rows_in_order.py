@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from engine.targets import OF_CLASSES
+
 from ._base import Finding, Rule
 from ._context import Context
 from ._examples import FLOWERS, PRICES, dense, on
@@ -22,7 +24,7 @@ class RowsInOrder(Rule):
 
     def check(self, context: Context) -> Iterator[Finding]:
         """`shuffle` false with a target of classes."""
-        labels = any(target.form != "raw" for target in context.targets.values())
+        labels = any(target.form in OF_CLASSES for target in context.targets.values())
         if not labels or context.training.fit["shuffle"]:
             return
         place = context.sent.place("fit", "shuffle")

@@ -2,15 +2,17 @@
 
 from .features import Features, bind_features
 from .settings import Training, bind_training
-from .target import Target, bind_targets, target_columns
+from .target import Target, bind_targets
 from .trial import try_out
 from .weights import bind_weights
 from .window import bind_window
+from .wish import Wish, target_columns
 
 __all__ = [
     "Features",
     "Target",
     "Training",
+    "Wish",
     "bind_features",
     "bind_targets",
     "bind_training",

@@ -6,6 +6,7 @@ from typing import Any
 from engine.dataset.schema import Column
 from engine.stack import Findings, Spec, read_object
 from engine.stack.pointer import join
+from engine.targets import Way
 
 Shape = tuple[int | None, ...]
 _FROM_SHAPES = ("crossentropy", "ce")
@@ -30,10 +31,15 @@ class Loss:
 
     @classmethod
     def automatic(
-        cls, column: Column, shape: Shape, activation: str | None, pointer: str = ""
+        cls,
+        columns: list[Column],
+        way: Way | None,
+        shape: Shape,
+        activation: str | None,
+        pointer: str = "",
     ) -> "Loss":
-        """The usual loss for a target column, an output's shape and its last activation."""
-        name = _usual(column, shape, activation)
+        """The usual loss for target columns, an output's shape and its last activation."""
+        name = _usual(columns, way, shape, activation)
         arguments: dict[str, Any] = {}
         if name != "MeanSquaredError" and activation is None:
             arguments["from_logits"] = True
@@ -41,8 +47,25 @@ class Loss:
         return cls(spec, pointer)
 
 
-def _usual(column: Column, shape: Shape, activation: str | None) -> str:
-    units = shape[-1] if shape else 1
+def _of_way(columns: list[Column], way: Way | None, units: int | None) -> str | None:
+    """The loss where the way or the number of columns decides it alone."""
+    if way is not None and way.usual_loss:
+        return way.usual_loss
+    if len(columns) > 1:
+        flags = way is None and all(one.kind == "boolean" for one in columns)
+        return "BinaryCrossentropy" if flags else "MeanSquaredError"
+    if way is None or not columns[0].flat:
+        return None
+    if way.name == "classes":
+        return "BinaryCrossentropy" if units == 1 else "SparseCategoricalCrossentropy"
+    return "MeanSquaredError"
+
+
+def _usual(columns: list[Column], way: Way | None, shape: Shape, activation: str | None) -> str:
+    column, units = columns[0], shape[-1] if shape else 1
+    decided = _of_way(columns, way, units)
+    if decided is not None:
+        return decided
     if column.kind in ("number", "text", "date", "image"):
         return "MeanSquaredError"
     if column.kind == "tensor":

@@ -11,8 +11,10 @@ _BY_FORM = {
     "binary": "BinaryAccuracy",
     "index": "SparseCategoricalAccuracy",
     "one_hot": "CategoricalAccuracy",
+    "multi_label": "BinaryAccuracy",
+    "ordinal": "BinaryAccuracy",
 }
-AUTOMATIC = {"raw": ["mae"], "binary": ["accuracy"], "index": ["accuracy"], "one_hot": ["accuracy"]}
+AUTOMATIC = {"raw": ["mae"], **{form: ["accuracy"] for form in _BY_FORM}}
 """The metrics of an output whose target has this form, when none are asked for."""
 
 

@@ -39,15 +39,23 @@ def check_outcome(
         return
     place = line.pointer if line.pointer.startswith(stack.pointer) else pointer
     name = target.column.name
-    if target.form == "raw":
-        says = f"the column {name!r} holds {'one number' if wanted == (1,) else list(wanted)}"
-    else:
-        says = f"the column {name!r} has {len(target.column.categories or [])} classes"
+    says = f"the column {name!r} {_says(target, wanted)}"
+    if len(target.columns) > 1:
+        says = f"{len(target.columns)} columns are to be learned"
     detail = (
         f"The output {line.name!r} ({line.class_name}) gives {list(shape)} for each row, but "
         f"{says}: {list(wanted)} is needed."
     )
     findings.add(place, "target-mismatch", detail, fix=_fix(line, shape, wanted))
+
+
+def _says(target: "Target", wanted: Shape) -> str:
+    """What a column holds, in words."""
+    if target.form == "raw":
+        return f"holds {'one number' if wanted == (1,) else list(wanted)}"
+    count = len(target.way.classes(target.columns))
+    kinds = {"multi_label": "labels", "ordinal": "classes in an order, one step fewer"}
+    return f"has {count} {kinds.get(target.form, 'classes')}"
 
 
 def _for_classes(target: "Target") -> bool:
@@ -67,11 +75,8 @@ def _not_for_numbers(target: "Target", findings: Findings) -> None:
 
 def _wanted(target: "Target", shape: Shape) -> Shape | None:
     """The output's shape for one row that the target asks for; None when anything goes."""
-    classes = len(target.column.categories or [])
-    if target.form == "binary":
-        return (1,)
-    if target.form in ("index", "one_hot"):
-        return (classes,)
+    if target.form != "raw":
+        return (target.units,)
     if target.column.kind == "image":
         return None
     if target.column.kind == "tensor":
@@ -79,7 +84,7 @@ def _wanted(target: "Target", shape: Shape) -> Shape | None:
         if target.loss.class_name == "SparseCategoricalCrossentropy":
             return (*own, shape[-1]) if shape else None
         return own or (1,)
-    return (1,)
+    return (target.units or 1,)
 
 
 def _agree(wanted: Shape, shape: Shape, *, at_least: bool) -> bool:

@@ -7,6 +7,7 @@ from engine.catalog import suggestions
 from engine.stack import Findings, Spec, Stack, read_object
 from engine.stack.objects import create
 from engine.stack.pointer import join
+from engine.targets import OF_CLASSES
 
 from . import execution
 from .callbacks import read_callbacks
@@ -179,8 +180,8 @@ def _check_class_weight(
         findings.add(pointer, "bad-value", "Class weights are for a single output.")
         return
     for target in targets.values():
-        if target.form == "raw":
-            detail = f"The target {target.column.name!r} holds numbers, not classes."
+        if target.form not in OF_CLASSES:
+            detail = f"The target {target.column.name!r} has not one of several classes a row."
             findings.add(pointer, "bad-value", detail, fix=[{"op": "remove", "path": pointer}])
             continue
         classes = target.column.categories or []

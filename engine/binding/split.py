@@ -11,6 +11,7 @@ from engine.splits._parts import share
 from engine.splits.column import WORDS
 from engine.stack import Findings
 from engine.stack.pointer import join
+from engine.targets import OF_CLASSES
 
 from .columns import column_of
 from .target import Target
@@ -161,7 +162,7 @@ def _check_words(column: Column, where: str, findings: Findings) -> None:
 
 
 def _classes(targets: dict[str, Target]) -> bool:
-    return bool(targets) and all(target.form != "raw" for target in targets.values())
+    return bool(targets) and all(target.form in OF_CLASSES for target in targets.values())
 
 
 def _check_way(

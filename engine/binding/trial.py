@@ -45,8 +45,10 @@ def _expected(target: Target) -> Any:
     if target.form == "index":
         return np.zeros(_ROWS, np.int32)
     if target.form == "one_hot":
-        return np.eye(len(target.column.categories or [0]), dtype=np.float32)[[0] * _ROWS]
-    own = [size or 1 for size in target.column.shape or [1]] if target.form == "raw" else [1]
+        return np.eye(target.units or 1, dtype=np.float32)[[0] * _ROWS]
+    if target.form != "raw" or target.column.flat:
+        return np.zeros((_ROWS, target.units or 1), np.float32)
+    own = [size or 1 for size in target.column.shape or [1]]
     whole = target.column.kind == "tensor" and target.column.dtype.startswith(("int", "uint"))
     return np.zeros((_ROWS, *own), np.int32 if whole else np.float32)
 

@@ -89,6 +89,11 @@ class Encoder:
         for feed in self.feeds.values():
             feed.fit(dataset, rows)
 
+    def fit_targets(self, dataset: Dataset, rows: Rows) -> None:
+        """Learn how targets are scaled from the training part."""
+        for target in self.targets.values():
+            target.fit([dataset.values(column, rows) for column in target.columns])
+
     def inputs(self, dataset: Dataset, rows: Rows) -> dict[str, Array]:
         """The tensors of these rows, by Input name."""
         return {
@@ -101,7 +106,7 @@ class Encoder:
     def outputs(self, dataset: Dataset, rows: Rows) -> dict[str, Array]:
         """The targets of these rows, by output name."""
         return {
-            name: target.transform(dataset.values(target.column, rows))
+            name: target.transform([dataset.values(column, rows) for column in target.columns])
             for name, target in self.targets.items()
         }
 

@@ -1,49 +1,31 @@
 """What an encoding is: the way from a column's raw values to a tensor and back to raw records."""
 
-import copy
 import math
-from abc import ABC, abstractmethod
-from typing import Any, ClassVar
+from abc import abstractmethod
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict
 
 from engine.dataset.schema import Column
+from engine.encodings._fitted import Fitted
 
 Values = npt.NDArray[Any]
 Shape = tuple[int | None, ...]
 
 
-class Encoding(BaseModel, ABC):
+class Encoding(Fitted):
     """One way to turn a column into a tensor; a subclass per file, its file name the wire name.
 
-    A subclass's docstring is the help text of the catalogue; its fields are the arguments that a
-    client may write, with their types, limits and descriptions. The life of an instance:
-    `adopt`, `complaint` and `output` (before any data), then `fit` on the training part or
-    `restore` of a `state`, then `transform` any number of times. What `fit` learns is kept in
-    private attributes of plain JSON values, which make up the state.
+    A subclass's docstring is the help text of the catalogue, its fields are the arguments. The
+    life of an instance: `adopt`, `complaint` and `output` (before any data), then `fit` on the
+    training part or `restore` of a `state`, then `transform` any number of times.
 
     Raw values are object arrays with None where a value is missing (flat columns of strings),
     float64 with NaN (numbers), bool/int arrays, arrays with the row as first axis (tensors), or
     object arrays of `uint8[height, width, channels]` (images). Integers and booleans may also be
     object arrays. What a value becomes never hangs on the rows beside it.
     """
-
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
-
-    name: ClassVar[str] = ""
-    kinds: ClassVar[frozenset[str]] = frozenset()
-    """The kinds of column that the encoding accepts."""
-
-    @classmethod
-    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        super().__pydantic_init_subclass__(**kwargs)
-        cls.name = cls.__module__.rsplit(".", 1)[-1]
-
-    def to_json(self) -> dict[str, Any]:
-        """The canonical object of a request body, every argument present."""
-        return {"class_name": self.name, **self.model_dump(mode="json")}
 
     def adopt(self, shape: Shape) -> None:
         """Take over sizes that were left open from the shape that an Input states."""
@@ -92,18 +74,6 @@ class Encoding(BaseModel, ABC):
 
         Raises Fault("data-error") for values that the encoding cannot take.
         """
-
-    def state(self) -> dict[str, Any]:
-        """What `fit` learned, as JSON."""
-        return {
-            name[1:]: copy.deepcopy(getattr(self, name)) for name in self.__private_attributes__
-        }
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Take over what another instance's `state()` gave."""
-        for name in self.__private_attributes__:
-            if name[1:] in state:
-                setattr(self, name, copy.deepcopy(state[name[1:]]))
 
 
 def missing(values: Values) -> npt.NDArray[np.bool_]:

@@ -61,9 +61,13 @@ def _refuse(pointer: str, code: str, detail: str, close: list[str], op: str = "r
 
 
 def _target(schema: Schema, given: Any, pointer: str) -> Column:
-    if isinstance(given, dict):
+    if isinstance(given, dict) and isinstance(given.get("columns"), str):
+        given, pointer = given["columns"], f"{pointer}/columns"
+    if isinstance(given, (dict, list)):
         detail = "A suggestion is made for one target; name one column."
-        raise _refuse(pointer, "bad-type", detail, list(given.values())[:3])
+        named = given.values() if isinstance(given, dict) else given
+        close = [name for name in named if isinstance(name, str)]
+        raise _refuse(pointer, "bad-type", detail, close[:3])
     if given is None:
         labels = [column for column in schema.columns if column.role == "label"]
         if labels:

@@ -9,6 +9,7 @@ from engine.binding import (
     Features,
     Target,
     Training,
+    Wish,
     bind_features,
     bind_targets,
     bind_training,
@@ -22,7 +23,7 @@ from engine.binding.held_out import bind_held_out
 from engine.binding.loss import read_losses
 from engine.binding.split import bind_split, named_parts
 from engine.binding.window import canonical
-from engine.dataset.schema import Column, Schema
+from engine.dataset.schema import Schema
 from engine.dataset.windows import Window
 from engine.faults import Fault, Item
 from engine.plan import (
@@ -55,7 +56,7 @@ class _Check:
     found: dict[str, Findings]
     network: Network = field(default_factory=Network)
     features: Features = field(default_factory=Features)
-    columns: dict[str, Column] = field(default_factory=dict)
+    wishes: dict[str, Wish] = field(default_factory=dict)
     targets: dict[str, Target] = field(default_factory=dict)
     training: Training = field(default_factory=Training)
     window: Window | None = None
@@ -98,7 +99,7 @@ def _bind_data(check: _Check) -> None:
     findings = check.found["data-stack-mismatch"]
     if schema is None or not check.stack.lines:
         return
-    check.columns = target_columns(schema, check.stack, data, pointer, findings)
+    check.wishes = target_columns(schema, check.stack, data, pointer, findings)
     check.window = bind_window(data, schema, pointer, findings)
     reserved = _reserved(check)
     weight = data.get("sample_weight")
@@ -117,7 +118,7 @@ def _reserved(check: _Check) -> set[str]:
     The past of a series may tell its future, so its target is a feature as well.
     """
     if check.window is None:
-        return {column.name for column in check.columns.values()}
+        return {name for wish in check.wishes.values() for name in wish.names}
     return {name for name in (check.window.key, check.window.order) if name}
 
 
@@ -132,11 +133,10 @@ def _bind_training(check: _Check) -> None:
     place = join(check.pointers["compile"], "loss")
     losses = read_losses(given.get("loss", "auto"), check.stack.outputs, place, settings)
     check.targets = bind_targets(
-        check.columns,
+        check.wishes,
         losses,
         check.stack,
         check.network,
-        check.pointers["data"],
         check.found["data-stack-mismatch"],
         settings,
     )
@@ -246,10 +246,10 @@ def _request(check: _Check) -> dict[str, Any]:
     data = None
     if check.schema is not None:
         sent = check.section("data")
-        columns = {output: column.name for output, column in check.columns.items()}
+        wishes = {output: wish.to_json() for output, wish in check.wishes.items()}
         data = {
             **{key: value for key, value in sent.items() if key != "features"},
-            "target": next(iter(columns.values())) if len(columns) == 1 else columns,
+            "target": next(iter(wishes.values())) if len(wishes) == 1 else wishes,
             "inputs": check.features.inputs,
             "sample_weight": sent.get("sample_weight"),
             "window": canonical(check.window),

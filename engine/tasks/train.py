@@ -62,7 +62,8 @@ class _Training:
 
     def run(self) -> dict[str, Any]:
         """Prepare data and network, fit, evaluate, write."""
-        division = divide(self.payload, list(self.columns.values()))
+        names = [name for asked in self.columns.values() for name in asked.columns]
+        division = divide(self.payload, names)
         self._warn_of_left_out(division)
         write_membership(self.out, division, self.request)
         network, stack, parts = self._prepared(division)
@@ -86,7 +87,8 @@ class _Training:
         initialise(network, stack, self.encoder, self.payload, self.port)
         settings = self.request["compile"]
         self.encoder.targets = make_targets(network, self.columns, settings, self.schema)
-        compile_network(network, settings)
+        self.encoder.fit_targets(training.dataset, training.rows)
+        compile_network(network, settings, self.encoder.targets)
         parts = {"training": encode(training, self.encoder, self.request, x)}
         for part in HELD_OUT:
             source = division.parts[part]

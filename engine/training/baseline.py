@@ -71,7 +71,17 @@ def _holds_classes(encoder: Encoder, name: str, y: Array, accuracy: float | None
     return form != "raw" or (y.dtype.kind == "i" and accuracy is not None)
 
 
+def _each(training: Array, held: Array) -> dict[str, Any]:
+    """Of several yes or no, the more frequent of each."""
+    return {
+        "predictor": "majority",
+        "accuracy": float((held == (training.mean(axis=0) > 0.5)).mean()),
+    }
+
+
 def _majority(encoder: Encoder, name: str, training: Array, held: Array) -> dict[str, Any]:
+    if encoder.targets[name].form in ("multi_label", "ordinal"):
+        return _each(training, held)
     if encoder.targets[name].form == "one_hot":
         training, held = training.argmax(axis=-1), held.argmax(axis=-1)
     values, counts = np.unique(training, return_counts=True)
@@ -83,15 +93,17 @@ def _majority(encoder: Encoder, name: str, training: Array, held: Array) -> dict
 
 def _numbers(encoder: Encoder, name: str, training: Tensors, held: Tensors) -> dict[str, Any]:
     """The mean (of each position of an array), or the last value of a series where it is nearer."""
-    mean = training.y[name].mean(axis=0, dtype=np.float64)
+    target = encoder.targets[name]
+    y, true = target.truth(training.y[name]), target.truth(held.y[name])
+    mean = y.mean(axis=0, dtype=np.float64)
     predictor, guess = "mean", mean
-    channel = _nearest_channel(encoder, training, training.y[name], mean)
+    channel = _nearest_channel(encoder, training, y, mean)
     if name in held.last:
-        if _mae(training.y[name], training.last[name]) < _mae(training.y[name], mean):
+        if _mae(y, training.last[name]) < _mae(y, mean):
             predictor, guess = "last-value", held.last[name]
     elif channel is not None:
         predictor, guess = "last-value", _last(encoder, held)[:, [channel]]
-    wrong = held.y[name] - guess
+    wrong = true - guess
     errors = {"mae": np.abs(wrong).mean(), "rmse": np.sqrt(np.square(wrong).mean())}
     plain = {key: float(value) if np.isfinite(value) else None for key, value in errors.items()}
     return {"predictor": predictor, **plain}

@@ -59,7 +59,7 @@ def _last(source: Source, encoder: Encoder) -> dict[str, Array]:
     """The target's last value within each sample, its mean where that is missing; of numbers."""
     found = {}
     for name, target in encoder.targets.items():
-        if target.form == "raw" and source.layout and not target.image:
+        if target.form == "raw" and source.layout and len(target.columns) == 1:
             values = source.dataset.values(target.column, source.layout.lasts)
             if values.ndim == 1 and values.dtype.kind in "iuf":
                 plain = values.astype(np.float64)

@@ -8,6 +8,7 @@ from engine.dataset.content import Array
 from engine.dataset.encoder import Encoder
 from engine.encodings._base import spell
 from engine.faults import Fault
+from engine.targets import OF_CLASSES
 
 if TYPE_CHECKING:
     from engine.training.parts import Source
@@ -24,7 +25,7 @@ def class_weights(
     """
     found: dict[str, Array] = {}
     for name, target in encoder.targets.items():
-        if target.form == "raw":
+        if target.form not in OF_CLASSES:
             continue
         numbers = target.class_numbers(source.dataset.values(target.column, source.rows))
         labels = [spell(label) for label in target.classes]

@@ -21,7 +21,7 @@ class Choices(TypedDict, total=False):
     """
 
     dataset: Any
-    target: str | Mapping[str, str]
+    target: str | Sequence[str] | Mapping[str, Any]
     features: Sequence[str]
     compile: Mapping[str, Any]
     callbacks: Sequence[Any]

@@ -26,8 +26,25 @@ class InputRequest(Request):
 
     columns: list[ColumnName] = Field(min_length=1)
     encoding: Encoding | list[Encoding] = Field(
-        default="auto", description="auto, a name, an object, or one of these per column"
+        default="auto",
+        description="auto, a name, an object with class_name, or one of these for each column: in "
+        "a list, or in an object by column name",
     )
+
+
+class TargetRequest(Request):
+    """What an output learns: a column or several, and in which way."""
+
+    columns: ColumnName | list[ColumnName]
+    encoding: Encoding = Field(
+        default="auto",
+        description="auto, classes, ordinal, multi_label, number, or an object with arguments",
+    )
+
+
+OneTarget = (
+    ColumnName | Annotated[list[ColumnName], Field(min_length=1, max_length=1000)] | TargetRequest
+)
 
 
 class SplitRequest(Request):
@@ -65,7 +82,11 @@ class DataRequest(Request):
     """Which data, and which of its columns play which part."""
 
     dataset: DatasetId
-    target: ColumnName | dict[str, ColumnName] | None = None
+    target: OneTarget | dict[str, OneTarget] | None = Field(
+        default=None,
+        description="a column, several for one output, an object with the way, or one of these "
+        "by output",
+    )
     features: list[ColumnName] | None = Field(default=None, min_length=1)
     inputs: dict[str, InputRequest] | None = Field(default=None, min_length=1)
     sample_weight: ColumnName | None = None
