@@ -26,6 +26,7 @@ Kind = Literal[
     "constraints",
     "schedules",
     "encodings",
+    "targets",
     "formats",
 ]
 

@@ -8,6 +8,7 @@ from engine.dataset.alike import differences, strange_labels
 from engine.dataset.schema import Schema
 from engine.stack import Findings
 from engine.stack.pointer import join
+from engine.targets import OF_CLASSES
 
 from .target import Target
 
@@ -41,7 +42,7 @@ def bind_held_out(
 
 def _looked_at(data: Mapping[str, Any], targets: Mapping[str, Target]) -> list[str]:
     """The columns of a dataset that its rows are made of."""
-    names = [target.column.name for target in targets.values()]
+    names = [column.name for target in targets.values() for column in target.columns]
     names += [name for one in data["inputs"].values() for name in one["columns"]]
     window = data.get("window") or {}
     return [
@@ -60,7 +61,7 @@ def _check_labels(
 ) -> None:
     for target in targets.values():
         name = target.column.name
-        if target.form == "raw" or name not in other.names:
+        if target.form not in (*OF_CLASSES, "ordinal") or name not in other.names:
             continue
         strange = strange_labels(schema.column(name), other.column(name))
         if strange:

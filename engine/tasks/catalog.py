@@ -17,9 +17,10 @@ from engine.encodings import ENCODINGS
 from engine.faults import Fault, Item
 from engine.layers import notes
 from engine.port import Port
+from engine.targets import WAYS
 from lamina.discovery import modules
 
-_OWN: dict[str, Mapping[str, type[BaseModel]]] = {"encodings": ENCODINGS}
+_OWN: dict[str, Mapping[str, type[BaseModel]]] = {"encodings": ENCODINGS, "targets": WAYS}
 
 
 def run(payload: dict[str, Any], port: Port) -> dict[str, Any]:

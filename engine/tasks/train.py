@@ -63,7 +63,8 @@ class _Training:
     def run(self) -> dict[str, Any]:
         """Prepare data and network, fit, evaluate, write."""
         names = [name for asked in self.columns.values() for name in asked.columns]
-        division = divide(self.payload, names)
+        blank = {asked.columns[0] for asked in self.columns.values() if asked.blank}
+        division = divide(self.payload, names, frozenset(blank))
         self._warn_of_left_out(division)
         write_membership(self.out, division, self.request)
         network, stack, parts = self._prepared(division)

@@ -20,6 +20,11 @@ class Asked:
     columns: list[str]
     way: Way | None = None
 
+    @property
+    def blank(self) -> bool:
+        """Whether an empty cell is a target: a list of labels that is empty."""
+        return self.way is not None and self.way.name == "multi_label" and len(self.columns) == 1
+
 
 def compile_network(
     network: Any, settings: dict[str, Any], targets: dict[str, TargetEncoding] | None = None

@@ -50,24 +50,30 @@ class Division:
         return {part: len(source.rows) for part, source in self.parts.items()}
 
 
-def divide(payload: dict[str, Any], targets: list[str]) -> Division:
+def divide(
+    payload: dict[str, Any], targets: list[str], blank: frozenset[str] = frozenset()
+) -> Division:
     """Divide the rows of a train payload; rows without a target or a weight are left out.
+
+    Targets that are `blank` say something by being empty: that a row has none of its labels.
 
     A part that is a dataset of its own takes nothing from the main one. Raises
     Fault("data-error") when nothing is left to train on, or when the datasets are not alike.
     """
     request = payload["request"]
-    needed = [*targets, *filter(None, [request["data"].get("sample_weight")])]
+    present = [name for name in targets if name not in blank]
+    needed = [*present, *filter(None, [request["data"].get("sample_weight")])]
     fed = [name for given in request["data"]["inputs"].values() for name in given["columns"]]
     main = Dataset(Path(payload["data"]), Schema.from_json(payload["schema"]))
-    main.preload([*needed, *fed])
+    main.preload([*targets, *needed, *fed])
     kept = _complete(main, needed)
     window = Window.of_request(request["data"])
     if window is not None:
-        return _divide_samples(payload, window, main, kept, targets)
+        return _divide_samples(payload, window, main, kept, targets, present)
     if not len(kept):
         raise Fault("data-error", "No row has a target: there is nothing to train on.")
-    others = {part: _other(payload, part, main.schema, [*needed, *fed]) for part in HELD_OUT}
+    looked_at = [*targets, *needed, *fed]
+    others = {part: _other(payload, part, main.schema, looked_at) for part in HELD_OUT}
     parts = _split(request, main, kept, targets, others)
     found = {"training": Source(main, kept[parts.training])}
     left_out = main.schema.rows - len(kept)
@@ -82,7 +88,12 @@ def divide(payload: dict[str, Any], targets: list[str]) -> Division:
 
 
 def _divide_samples(
-    payload: dict[str, Any], window: Window, main: Dataset, kept: Rows, targets: list[str]
+    payload: dict[str, Any],
+    window: Window,
+    main: Dataset,
+    kept: Rows,
+    targets: list[str],
+    present: list[str],
 ) -> Division:
     """Divide samples instead of rows; samples without a target or a weight are left out."""
     request = payload["request"]
@@ -96,7 +107,7 @@ def _divide_samples(
     for part in ("training", *HELD_OUT):
         other = others.get(part)
         if other is not None:
-            own = _samples(other, window, _complete(other, targets))[1]
+            own = _samples(other, window, _complete(other, present))[1]
             found[part] = Source.of_samples(other, own)
             continue
         samples = getattr(parts, part)

@@ -101,7 +101,7 @@ def test_misspelt_names() -> None:
     assert suggestions("x" * 10_000, list(entries("layers"))) == []
 
 
-@pytest.mark.parametrize("kind", [*KINDS, "operations", "encodings", "formats"])
+@pytest.mark.parametrize("kind", [*KINDS, "operations", "encodings", "targets", "formats"])
 def test_the_task_answers_plain_data(kind: str) -> None:
     data = catalog.run({"kind": kind}, Silent())["data"]
     assert json.loads(json.dumps(data, allow_nan=False)) == data
