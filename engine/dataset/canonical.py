@@ -123,6 +123,8 @@ def flat_values(series: "pl.Series") -> Array:
         return series.cast(pl.Int64).to_numpy()
     if series.dtype == pl.Boolean and not series.null_count():
         return series.to_numpy()
+    if isinstance(series.dtype, pl.Datetime) and series.dtype.time_zone:
+        series = series.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
     if series.dtype.is_temporal():
         series = series.cast(pl.String)
     values: list[Any] = series.to_list()

@@ -16,6 +16,7 @@ from engine.formats._picture import decoded
 
 _MOST_ITEMS = 100
 _MOST_PIXELS = 25_000_000
+_WORDS = {"true": True, "yes": True, "y": True, "false": False, "no": False, "n": False}
 
 
 def columns_of(records: Any, columns: dict[str, Column]) -> dict[str, Array]:
@@ -80,19 +81,28 @@ def _value(value: Any, column: Column) -> Any:
         return None
     if column.kind in ("number", "integer"):
         return _number(value, column)
-    if column.kind == "boolean":
-        return _boolean(value)
+    return _boolean(value) if column.kind == "boolean" else _text(value, column)
+
+
+def _text(value: Any, column: Column) -> str:
     if not isinstance(value, str):
         raise ValueError("must be a string or null")
     if any("\ud800" <= letter <= "\udfff" for letter in value):
         raise ValueError("holds half of a surrogate pair")
-    return _date(value, column) if column.kind == "date" else value
+    if column.kind == "date":
+        return _date(value, column)
+    return value if column.categories is None else _category(value, column.categories)
+
+
+def _category(value: str, categories: list[str]) -> str:
+    """A category as the dataset has it: tables are read without the spaces around words."""
+    plain = value.strip()
+    return plain if value not in categories and plain in categories else value
 
 
 def _boolean(value: Any) -> bool:
     """True or false, or the words that tables write for them."""
-    words = {"true": True, "false": False}
-    plain = words.get(value.strip().lower()) if isinstance(value, str) else value
+    plain = _WORDS.get(value.strip().lower()) if isinstance(value, str) else value
     if not isinstance(plain, bool):
         raise ValueError("must be true, false or null")
     return plain

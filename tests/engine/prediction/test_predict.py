@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import palmerpenguins
+import polars as pl
 import pytest
 from PIL import Image
 from sklearn.datasets import load_diabetes, load_iris
@@ -76,6 +77,17 @@ def test_training_and_prediction_encode_alike(iris_model: Path) -> None:
     one = encoder.feeds["input"].encode(dict.fromkeys(_job.IRIS_COLUMNS, values))
     state = encoder.to_json()["inputs"]["input"]["encodings"][0]["state"]
     assert one[0, 0] == pytest.approx((5.1 - state["mean"]) / state["std"])
+
+
+def test_encodings_are_fitted_on_the_rows_of_the_training_part_alone(iris_model: Path) -> None:
+    table = pl.read_parquet(iris_model.parent / "split.parquet")
+    rows = table.filter(pl.col("part") == "training")["row"].to_numpy()
+    assert len(rows) == 120
+    kept = json.loads((iris_model / "encoding.json").read_text())["inputs"]["input"]["encodings"]
+    values = load_iris().data
+    means = [encoding["state"]["mean"] for encoding in kept]
+    assert means == pytest.approx(values[rows].mean(axis=0), abs=1e-12)
+    assert means != pytest.approx(values.mean(axis=0), abs=1e-12)
 
 
 @pytest.mark.parametrize(
