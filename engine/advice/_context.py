@@ -24,7 +24,8 @@ class Context:
 
     `sent` is the body as the client wrote it; patches are made through it. `rows` is the size
     of the training part, None without data. `classes` tells how often each value of a column
-    occurs, for columns of which that is known.
+    occurs, for columns of which that is known; `profile` what was found of several columns
+    together when the dataset was read (`engine.profile`).
     """
 
     sent: Sent
@@ -37,6 +38,7 @@ class Context:
     split: Mapping[str, Any] = field(default_factory=dict)
     rows: int | None = None
     classes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    profile: Mapping[str, Any] = field(default_factory=dict)
 
     def lines(self, *class_names: str) -> Iterator[Line]:
         """The layers of these classes in order; all layers without any."""
@@ -126,6 +128,21 @@ class Context:
         if self.schema is None:
             return 0
         return share(self.schema.rows, self.split.get("validation") or 0.0)
+
+    @property
+    def target(self) -> Target | None:
+        """The only target of a request whose rows stand for themselves; None for windows."""
+        if len(self.targets) != 1 or self.sent.section("data").get("window"):
+            return None
+        return next(iter(self.targets.values()))
+
+    def leaking(self) -> list[dict[str, Any]]:
+        """The features that are known to tell the target: entries of the profile."""
+        if self.target is None:
+            return []
+        found = self.profile.get("associations", {}).get(self.target.column.name, [])
+        used = {column.name for _, column, _, _ in self.fed()}
+        return [entry for entry in found if entry["feature"] in used]
 
     def validated(self) -> bool:
         """Whether metrics are measured on rows that are not trained on."""

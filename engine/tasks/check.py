@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
-from engine.advice import Context, Sent, advise
+from engine.advice import Context, Sent, advise, of_dataset
 from engine.binding import (
     Features,
     Target,
@@ -36,6 +36,7 @@ from engine.plan import (
     totals,
 )
 from engine.port import Port
+from engine.quality import demand_sound
 from engine.stack import Findings, Limits, Network, Stack, assemble, read
 from engine.stack.objects import create
 from engine.stack.operations import check_rows
@@ -194,6 +195,7 @@ def _refuse(found: dict[str, Findings]) -> None:
 
 def _plan(check: _Check) -> dict[str, Any]:
     lines = describe(check.stack, check.network)
+    advice = _advice(check)
     sums = totals(lines)
     shapes = all(line["output_shape"] is not None for line in lines)
     batch = check.training.fit["batch_size"]
@@ -207,8 +209,19 @@ def _plan(check: _Check) -> dict[str, Any]:
         "architecture": architecture(check.stack),
         "left_out": check.features.left_out,
         "request": _request(check),
-        "advice": advise(_context(check)),
+        "advice": advice,
     }
+
+
+def _advice(check: _Check) -> list[dict[str, Any]]:
+    """All advice, the gravest first. Raises Fault for findings that the request does not allow."""
+    context = _context(check)
+    found = advise(context)
+    found += of_dataset(check.payload.get("report") or [], context)
+    found.sort(key=lambda one: ("error", "warning", "hint").index(one["severity"]))
+    if check.section("data").get("on_findings") == "block":
+        demand_sound(found, "data-findings")
+    return found
 
 
 def _context(check: _Check) -> Context:
@@ -225,6 +238,7 @@ def _context(check: _Check) -> Context:
         split=check.split,
         rows=check.rows,
         classes=check.payload.get("classes") or {},
+        profile=check.payload.get("profile") or {},
     )
 
 
@@ -256,6 +270,7 @@ def _request(check: _Check) -> dict[str, Any]:
             "split": check.split,
             "validation": sent.get("validation"),
             "test": sent.get("test"),
+            "on_findings": sent.get("on_findings", "warn"),
         }
     resources = {"gpus": "auto", "max_seconds": 86_400, **check.section("resources")}
     return {

@@ -94,6 +94,11 @@ class DataRequest(Request):
     split: SplitRequest = SplitRequest()
     validation: DatasetId | None = None
     test: DatasetId | None = None
+    on_findings: Literal["warn", "block"] = Field(
+        default="warn",
+        description="`block`: with an error or warning found in the data the job is refused, or "
+        "fails before it trains where only then it can be found; `warn`: it is told and goes on",
+    )
 
 
 class UntilRequest(Request):

@@ -71,9 +71,15 @@ class Advice(Resource):
     rule: str
     source: Literal["stack", "data", "training"]
     severity: Literal["error", "warning", "hint"]
-    pointer: str = Field(description="JSON Pointer into the body as it was sent")
+    pointer: str = Field(
+        description="JSON Pointer into the body as it was sent; of a dataset, into the dataset"
+    )
     detail: str
     why: str
+    columns: list[str] = Field(default=[], description="of a dataset: the columns concerned")
+    handling: str | None = Field(
+        default=None, description="of a dataset: what the service does about it by itself"
+    )
     evidence: JsonObject = {}
     fix: list[JsonObject] | None = None
     more: str | None = Field(default=None, description="where to read on")
