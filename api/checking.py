@@ -172,6 +172,8 @@ def _payload(
         **{name: parts.get(name) for name in _PARTS},
         "schema": dataset.schema if dataset is not None else None,
         "classes": dataset.classes if dataset is not None else None,
+        "profile": dataset.profile if dataset is not None else None,
+        "report": dataset.advice if dataset is not None else None,
         "held_out": {
             role: datasets[role].schema for role in ("validation", "test") if role in datasets
         },

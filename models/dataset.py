@@ -31,6 +31,9 @@ class Dataset(Base):
     `canonical_prefix`; `files` names the latter. Datasets of one content whose names end alike
     are twins: one of them is read, and what was found is true of all.
 
+    `profile` and `advice` are what was found in the data, `progress` how far its reading is: no
+    change that counts, and lost with the attempt.
+
     `name_version` counts the datasets of one name; `version` counts the changes of this row.
     """
 
@@ -53,7 +56,11 @@ class Dataset(Base):
     rows: Mapped[int | None] = mapped_column(BigInteger)
     schema: Mapped[dict[str, Any] | None] = mapped_column(Json)
     preview: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
+    samples: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
     classes: Mapped[dict[str, dict[str, int]] | None] = mapped_column(Json)
+    profile: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    advice: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
+    progress: Mapped[dict[str, Any] | None] = mapped_column(Json)
     files: Mapped[list[str] | None] = mapped_column(Json)
     notes: Mapped[list[str]] = mapped_column(Json, default=list)
     tags: Mapped[list[str]] = mapped_column(Json, default=list)
@@ -158,6 +165,13 @@ class Dataset(Base):
         """Keep the claim; False when another attempt has taken over."""
         return self._fenced(session, lease_until=now(lease_seconds))
 
+    def report_progress(self, session: Session, progress: dict[str, Any]) -> bool:
+        """Overwrite how far the reading is, of the twins too; False when superseded."""
+        if not self._fenced(session, progress=progress):
+            return False
+        self._spread(session, progress=progress)
+        return True
+
     def complete(self, session: Session, **found: Any) -> bool:
         """Record what was read and make the dataset ready, unless superseded."""
         return self._settle(session, state="ready", canonical=self.canonical_prefix, **found)
@@ -169,12 +183,18 @@ class Dataset(Base):
     def _settle(self, session: Session, **values: Any) -> bool:
         settled = {
             "lease_until": None,
+            "progress": None,
             "version": Dataset.version + 1,
             "updated_at": now(),
             **values,
         }
         if not self._fenced(session, **settled):
             return False
+        self._spread(session, **settled)
+        return True
+
+    def _spread(self, session: Session, **values: Any) -> None:
+        """Write the same to the twins that wait for this reading."""
         session.execute(
             update(Dataset)
             .where(
@@ -182,10 +202,9 @@ class Dataset(Base):
                 Dataset.suffix == self.suffix,
                 Dataset.state == "reading",
             )
-            .values(**settled)
+            .values(**values)
             .execution_options(synchronize_session=False)
         )
-        return True
 
     def _fenced(self, session: Session, **values: Any) -> bool:
         changed = session.execute(

@@ -6,12 +6,12 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
-from core.host import EngineFailure, EngineProcess, EngineRefusal, Limits, Listener, Silent
+from core.host import EngineFailure, EngineRefusal, Limits
 from models.attempt import Superseded
 from models.dataset import MAX_ATTEMPTS, Dataset
 from worker.context import Context
-from worker.heartbeat import Hold
 from worker.persistence import persist
+from worker.reader import Reader
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +27,7 @@ def read(context: Context, dataset: Dataset) -> None:
 
     try:
         with context.heartbeat.hold(renew) as hold, host.folder() as folder:
-            found = _run(context, dataset, folder, _Demand(hold))
+            found = _run(context, dataset, folder, Reader(context, dataset, hold))
         persist(
             context.database, context.settings, lambda session: _complete(session, dataset, found)
         )
@@ -42,8 +42,9 @@ def read(context: Context, dataset: Dataset) -> None:
             _refuse(context, dataset, f"reading it failed: {failure.detail}", [])
 
 
-def _run(context: Context, dataset: Dataset, folder: Path, listener: Listener) -> dict[str, Any]:
+def _run(context: Context, dataset: Dataset, folder: Path, reader: Reader) -> dict[str, Any]:
     settings = context.settings
+    reader.tell("fetching")
     context.storage.fetch(dataset.source_key, folder / "source")
     out = folder / "canonical"
     out.mkdir()
@@ -68,8 +69,9 @@ def _run(context: Context, dataset: Dataset, folder: Path, listener: Listener) -
         data_bytes=settings.read_memory_bytes,
         file_bytes=settings.expanded_bytes,
     )
-    found, _ = context.hosts["cpu"].run("read", payload, folder, limits, listener)
-    for name in found["files"]:
+    found, _ = context.hosts["cpu"].run("read", payload, folder, limits, reader)
+    for place, name in enumerate(found["files"]):
+        reader.tell("storing", place, len(found["files"]))
         context.storage.put(f"{dataset.canonical_prefix}/{name}", out / name)
     return found
 
@@ -81,6 +83,9 @@ def _complete(session: Session, dataset: Dataset, found: dict[str, Any]) -> None
         rows=found["rows"],
         schema=found["schema"],
         preview=found["preview"],
+        samples=found["samples"],
+        profile=found["profile"],
+        advice=found["advice"],
         classes=found["classes"],
         files=found["files"],
         notes=found["notes"],
@@ -90,13 +95,3 @@ def _complete(session: Session, dataset: Dataset, found: dict[str, Any]) -> None
 def _refuse(context: Context, dataset: Dataset, detail: str, errors: list[dict[str, Any]]) -> None:
     error = {"code": "invalid-dataset", "detail": detail[:2000], "errors": errors}
     persist(context.database, context.settings, lambda session: dataset.refuse(session, error))
-
-
-class _Demand(Silent):
-    """Ends the reading when its claim is lost."""
-
-    def __init__(self, hold: Hold) -> None:
-        self._hold = hold
-
-    def on_tick(self, _process: EngineProcess) -> None:
-        self._hold.demand()

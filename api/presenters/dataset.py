@@ -26,13 +26,15 @@ def present(row: table.Dataset) -> Dataset:
             "rows": row.rows,
             "columns": columns if row.schema is not None else None,
             "classes": row.classes,
+            "advice": row.advice or [],
+            "progress": row.progress if row.state == "reading" else None,
             "notes": row.notes,
             "tags": row.tags,
             "metadata": row.labels,
             "error": DatasetError.model_validate(row.error) if row.error else None,
             "created_at": row.created_at,
             "updated_at": row.updated_at,
-            "links": {"self": path, "preview": f"{path}/preview"},
+            "links": {"self": path, "preview": f"{path}/preview", "stats": f"{path}/stats"},
         }
     )
 

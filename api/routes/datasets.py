@@ -156,9 +156,9 @@ async def get_dataset(
 @router.get(
     "/{dataset_id}/preview",
     operation_id="datasets_preview",
-    summary="Look at the first rows",
+    summary="Look at some rows",
     responses={
-        200: resource(Preview, "The first rows; images as small data URIs."),
+        200: resource(Preview, "The first rows and some others; images as small data URIs."),
         **refusals("not-found", "not-ready"),
     },
 )
@@ -166,13 +166,13 @@ def preview_dataset(
     dataset_id: DatasetId,
     session: ReadingDep,
     caller: Reader,
-    rows: Annotated[int, Query(ge=1, le=20, description="how many, at most 20")] = 20,
+    rows: Annotated[int, Query(ge=1, le=20, description="how many of the first, at most 20")] = 20,
 ) -> Response:
-    """What the service understood of the file's beginning."""
+    """What the service understood: the file's beginning, and rows of each class or by chance."""
     row = find(session, table.Dataset, caller, dataset_id)
     if row.preview is None:
         raise Refusal("not-ready", f"The dataset is {row.state}; a preview needs it ready.")
-    return answer(Preview(dataset=row.id, rows=row.preview[:rows]))
+    return answer(Preview(dataset=row.id, rows=row.preview[:rows], samples=row.samples or []))
 
 
 @router.delete(

@@ -3,6 +3,8 @@
 from typing import Generic
 
 from lamina.schemas.dataset import Dataset, Preview
+from lamina.schemas.plan import Advice
+from lamina.schemas.statistics import Statistics
 
 from .call import Call
 from .errors import DatasetFailed
@@ -62,9 +64,22 @@ class DatasetHandle(Bound[D], Generic[D]):
 
     @operation
     def preview(self, rows: int | None = None) -> Steps[Preview]:
-        """The first rows."""
+        """The first rows, and some of each class or by chance."""
         call = Call("GET", f"{self.path}/preview", {"rows": rows})
         return (yield from fetch(self._driver, call, Preview))
+
+    @operation
+    def stats(self, *columns: str) -> Steps[Statistics]:
+        """The statistics of these columns; of all without any."""
+        query = {"column": list(columns)} if columns else {}
+        return (
+            yield from fetch(self._driver, Call("GET", f"{self.path}/stats", query), Statistics)
+        )
+
+    @property
+    def advice(self) -> list[Advice]:
+        """What was found in the data when it was read, the gravest first."""
+        return self.resource.advice
 
     @operation
     def delete(self) -> Steps[None]:

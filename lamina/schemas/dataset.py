@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from ._base import DisplayName, JsonObject, Metadata, Moment, Request, Resource, Tags
+from .plan import Advice
 
 DatasetState = Literal["reading", "ready", "failed"]
 
@@ -66,6 +67,15 @@ class DatasetError(Resource):
     errors: list[JsonObject] = []
 
 
+class ReadingProgress(Resource):
+    """How far the reading of a dataset is; overwritten at most once a second, outside the ETag."""
+
+    phase: Literal["fetching", "reading", "typing", "statistics", "storing"]
+    fraction: float = Field(description="of the whole, 0 to 1")
+    done: int | None = Field(default=None, description="of the phase: rows, entries or columns")
+    total: int | None = None
+
+
 class Dataset(Resource):
     """Uploaded data after it was read, typed and checked."""
 
@@ -90,6 +100,10 @@ class Dataset(Resource):
     classes: dict[str, dict[str, int]] | None = Field(
         description="for columns with few distinct values: how often each occurs"
     )
+    advice: list[Advice] = Field(
+        default=[], description="what was found in the data, the gravest first"
+    )
+    progress: ReadingProgress | None = Field(default=None, description="while it is being read")
     notes: list[str] = Field(default=[], description="what the service left out while reading")
     tags: Tags = []
     metadata: Metadata = {}
@@ -99,9 +113,20 @@ class Dataset(Resource):
     links: dict[str, str]
 
 
+class Sample(Resource):
+    """One row from somewhere in the dataset."""
+
+    row: int = Field(description="its number, from 0")
+    label: str | None = Field(description="the class it stands for; null: drawn by chance")
+    values: dict[str, Any]
+
+
 class Preview(Resource):
-    """The first rows of a dataset; images as small data URIs."""
+    """Rows of a dataset; images as small data URIs, long text cut and ending in `…`."""
 
     object: Literal["preview"] = "preview"
     dataset: str
-    rows: list[dict[str, Any]]
+    rows: list[dict[str, Any]] = Field(description="the first rows")
+    samples: list[Sample] = Field(
+        default=[], description="rows of each class or, where there are none, drawn by chance"
+    )

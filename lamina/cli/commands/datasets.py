@@ -9,6 +9,8 @@ from lamina.cli import screen, words
 from lamina.cli.help import command_group
 from lamina.cli.options import Json
 from lamina.cli.session import connect
+from lamina.cli.summary import summary
+from lamina.schemas.plan import Advice
 
 group = command_group("Upload, list and inspect datasets.")
 
@@ -98,6 +100,45 @@ def show(context: typer.Context, dataset: Id, as_json: Json = False) -> None:
             for column in found.columns
         ]
         screen.print_table(("column", "kind", "type", "missing", "distinct"), rows)
+    _print_advice(found.advice)
+
+
+@group.command()
+def report(context: typer.Context, dataset: Id, as_json: Json = False) -> None:
+    """Show what was found in the data, why it matters and what is done about it."""
+    found = connect(context).datasets.get(dataset).advice
+    if as_json:
+        for one in found:
+            screen.print_json(one)
+        return
+    for one in found:
+        print(f"{one.severity}: {words.clean(one.detail)}  [{one.rule}]")
+        print(f"  why: {one.why}")
+        if one.handling:
+            print(f"  the service: {one.handling}")
+    if not found:
+        print("Nothing was found.")
+
+
+@group.command()
+def stats(
+    context: typer.Context,
+    dataset: Id,
+    columns: Annotated[list[str] | None, typer.Argument(help="Of these columns alone")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show the statistics of the columns."""
+    found = connect(context).datasets.get(dataset).stats(*(columns or []))
+    if as_json:
+        screen.print_json(found)
+        return
+    screen.print_table(
+        ("column", "kind", "present", "missing", "unique", "what it holds"),
+        [
+            (one.name, one.kind, one.count, one.missing or "", one.unique, summary(one))
+            for one in found.columns
+        ],
+    )
 
 
 @group.command()
@@ -121,6 +162,13 @@ def preview(
 def delete(context: typer.Context, dataset: Id) -> None:
     """Delete a dataset."""
     connect(context).datasets.get(dataset).delete()
+
+
+def _print_advice(advice: list[Advice]) -> None:
+    if advice:
+        print()
+    for one in advice:
+        print(f"{one.severity}: {words.clean(one.detail)}  [{one.rule}]")
 
 
 def _short(value: object) -> str:

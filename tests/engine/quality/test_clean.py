@@ -41,9 +41,7 @@ def digits() -> Content:
     values = (bunch.images * 15).astype(np.uint8)
     shapes = np.full((len(values), 3), (8, 8, 1), np.int32)
     pictures = Pictures(values.ravel(), shapes)
-    return Content(
-        ["image", "label"], labels, images={"image": pictures}, roles={"label": "label"}
-    )
+    return Content(["image", "label"], labels, images={"image": pictures}, roles={"label": "label"})
 
 
 @pytest.mark.parametrize("name", ["iris", "wine", "diabetes", "digits", "breast_cancer"])
