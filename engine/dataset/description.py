@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.dataset.content import Array, Content, Pictures
 from engine.dataset.inference import few, kind_of
-from engine.dataset.schema import MOST_CATEGORIES, Column, Schema
+from engine.dataset.schema import MOST_CATEGORIES, Column, Kind, Schema
 from engine.encodings._base import spell
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def class_counts(content: Content, schema: Schema) -> dict[str, dict[str, int]]:
 
 
 def _flat(series: "pl.Series", role: str | None) -> Column:
-    kind = "category" if role == "label" and series.dtype == _string() else kind_of(series)
+    kind = _kind(series, role)
     present = series.drop_nulls()
     if series.dtype.is_float():
         present = present.filter(present.is_not_nan())
@@ -65,10 +65,13 @@ def _flat(series: "pl.Series", role: str | None) -> Column:
     )
 
 
-def _string() -> Any:
+def _kind(series: "pl.Series", role: str | None) -> Kind:
+    """The kind of a flat column; words are a category or text where the format knows it."""
     import polars as pl
 
-    return pl.String
+    if series.dtype == pl.String and role in ("label", "text"):
+        return "category" if role == "label" else "text"
+    return kind_of(series)
 
 
 def _numbers(present: "pl.Series") -> dict[str, Any]:

@@ -9,8 +9,8 @@ import numpy as np
 from engine.dataset.content import Array
 from engine.dataset.limits import Limits, refusal
 from engine.files._base import Description, Form
-from engine.formats._archive import is_zip, members, opened
 from engine.formats._damage import DAMAGE
+from engine.formats._zip import is_zip, members, opened
 from engine.formats.npz import read_member
 
 _MAGIC = b"\x93NUMPY"

@@ -8,7 +8,7 @@ from lamina.discovery import discover
 
 FORMATS = discover("engine.formats", Format)  # type: ignore[type-abstract]
 
-_ORDER = ("npz", "image_folder", "json_rows", "csv")
+_ORDER = ("npz", "image_folder", "text_folder", "json_rows", "csv")
 _HEAD = 4096
 
 

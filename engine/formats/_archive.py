@@ -1,74 +1,102 @@
-"""Looking into ZIP archives without trusting them: nothing is ever extracted by name."""
+"""Archives of many files, ZIP and TAR alike: their files by name, checked, read one at a time."""
 
-import stat
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePosixPath
 
-from engine.dataset.limits import Limits, refusal
+from engine.dataset.limits import Limits
+from engine.faults import Fault
+from engine.formats import _tar, _zip
 
-_ENCRYPTED = 0x1
-_MOST_RATIO = 1100
-"""Deflate cannot do better than about 1030 to 1; what claims more is forged."""
-_LOCAL_HEADER = 30
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif"})
+_MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF", b"BM", b"GIF8")
+_LOOKED_INTO = 8
+_SMALL = 1 << 24
+_SYSTEM = ("thumbs.db", "desktop.ini")
 
 
-def is_zip(head: bytes) -> bool:
-    """Whether a file that begins like this is a ZIP archive."""
-    return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+@dataclass(frozen=True)
+class Member:
+    """A file of an archive: its path with slashes, its size as stated, and how to read it."""
+
+    path: PurePosixPath
+    size: int
+    read: Callable[[], bytes]
+
+    @property
+    def shown(self) -> str:
+        """The path as it stands in messages."""
+        return repr(str(self.path)[:200])
+
+    @property
+    def hidden(self) -> bool:
+        """Whether an operating system, not a person, has put it there."""
+        return self.path.name.lower() in _SYSTEM or any(
+            part.startswith(".") or part == "__MACOSX" for part in self.path.parts
+        )
+
+
+def is_archive(head: bytes) -> bool:
+    """Whether a file that begins like this is an archive of files."""
+    return _zip.is_zip(head) or _tar.is_tar(head)
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[zipfile.ZipFile]:
-    """The archive, open; its breakage while it is used becomes a refusal."""
+def members(path: Path, limits: Limits) -> Iterator[list[Member]]:
+    """The files of an archive in the order of their names, as long as the context lasts.
+
+    Raises Fault for what is damaged, forged or too large.
+    """
+    with _walk(path, limits) as found:
+        yield sorted(found, key=lambda member: str(member.path))
+
+
+@contextmanager
+def _walk(path: Path, limits: Limits) -> Iterator[Iterator[Member]]:
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if _zip.is_zip(head):
+        with _zip.opened(path) as archive:
+            yield (
+                Member(_path(entry.filename), entry.file_size, partial(archive.read, entry))
+                for entry in _zip.members(archive, limits)
+            )
+        return
+    with _tar.opened(path) as tape:
+        yield (
+            Member(_path(entry.name), entry.size, partial(_tar.content, tape, entry))
+            for entry in _tar.members(tape, limits)
+        )
+
+
+def _path(name: str) -> PurePosixPath:
+    return PurePosixPath(name.replace("\\", "/"))
+
+
+def holds_pictures(path: Path) -> bool:
+    """Whether an archive holds images, by the names and beginnings of its files.
+
+    It may be cut off: what can be read decides. An archive that tells nothing counts as one of
+    images.
+    """
+    seen = [member for member in _glance(path) if not member[0].hidden]
+    if any(member.path.suffix.lower() in PICTURES for member, _ in seen):
+        return True
+    if any(data.startswith(_MAGIC) for _, data in seen):
+        return True
+    return not any(data for _, data in seen)
+
+
+def _glance(path: Path) -> list[tuple[Member, bytes]]:
+    """The files that can be read, and the beginnings of the first of them."""
+    seen: list[tuple[Member, bytes]] = []
     try:
-        with zipfile.ZipFile(path) as archive:
-            yield archive
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError) as error:
-        raise refusal("unreadable", f"The ZIP archive is damaged: {error}.") from None
-    except (NotImplementedError, RuntimeError, ValueError) as error:
-        raise refusal("unreadable", f"The ZIP archive cannot be read: {error}.") from None
-
-
-def members(archive: zipfile.ZipFile, limits: Limits) -> list[zipfile.ZipInfo]:
-    """The files of an archive, checked: number, size, encryption, links, overlap, names."""
-    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-    limits.check("entries", len(entries), "Files in the archive")
-    limits.check("expanded_bytes", sum(entry.file_size for entry in entries), "Bytes unpacked")
-    for entry in entries:
-        complaint = _complaint(entry)
-        if complaint:
-            raise refusal("unreadable", f"{entry.filename[:200]!r} {complaint}.")
-    _check_overlap(entries)
-    return entries
-
-
-def _complaint(entry: zipfile.ZipInfo) -> str | None:
-    if entry.flag_bits & _ENCRYPTED:
-        return "is encrypted"
-    if stat.S_ISLNK(entry.external_attr >> 16):
-        return "is a symbolic link"
-    if entry.compress_type not in _METHODS:
-        return "is packed by an unusual method; use plain (deflated) ZIP"
-    if entry.file_size > _MOST_RATIO * max(1, entry.compress_size):
-        return "claims an impossible size"
-    return _name_complaint(entry.filename)
-
-
-def _name_complaint(name: str) -> str | None:
-    parts = name.replace("\\", "/").split("/")
-    if parts[0] == "" or ".." in parts or ":" in parts[0]:
-        return "points outside the archive"
-    if any(len(part.encode("utf-8", "replace")) > 255 for part in parts):
-        return "has too long a name"
-    return None
-
-
-def _check_overlap(entries: list[zipfile.ZipInfo]) -> None:
-    end = 0
-    for entry in sorted(entries, key=lambda entry: entry.header_offset):
-        if entry.header_offset < end:
-            raise refusal("unreadable", "Files of the archive overlap; it is forged or damaged.")
-        end = entry.header_offset + _LOCAL_HEADER + entry.compress_size
+        with _walk(path, Limits()) as found:
+            for member in found:
+                wanted = len(seen) < _LOOKED_INTO and member.size < _SMALL
+                seen.append((member, member.read()[:16] if wanted else b""))
+    except Fault:
+        pass  # What was seen until here decides.
+    return seen

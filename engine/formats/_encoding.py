@@ -144,3 +144,21 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool) -
     except UnicodeDecodeError:
         return False
     return True
+
+
+def decoded(data: bytes) -> tuple[str, int] | None:
+    """A short text of any encoding, and how many characters of it are broken; None for no text."""
+    found = wide(data[:4096])
+    try:
+        text = data.decode(found or "utf-8-sig", "replace")
+    except UnicodeError:
+        return None
+    broken = text.count("\ufffd")
+    foreign = len(data.translate(None, _ASCII))
+    if not found and broken > len(text) - len(text.encode("ascii", "ignore")) - broken:
+        if foreign > _MOST_FOREIGN * len(data):
+            return None
+        text = data.decode("cp1252", "replace")
+        broken = text.count("\ufffd")
+    sound = text.encode("utf-8", "replace").decode("utf-8")
+    return None if "\0" in sound or broken > max(10, _MOST_BROKEN * len(text)) else (sound, broken)

@@ -1,55 +1,58 @@
-"""Images in class folders, in a ZIP archive."""
+"""Images in class folders or beside a table of labels, in a ZIP or TAR archive."""
 
 import io
 import zipfile
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.dataset.content import Content, Pictures
 from engine.dataset.limits import Limits, refusal
 from engine.faults import Fault, Item
-from engine.formats._archive import is_zip, members, opened
+from engine.formats._archive import Member, holds_pictures, is_archive, members
 from engine.formats._base import Format, Report
+from engine.formats._folders import MOST_ITEMS, in_classes, visible
+from engine.formats._labels import TABLES, Labels
 from engine.formats._picture import TooManyPixels, decoded, measured
 
-_NESTED = frozenset({".zip", ".gz", ".bz2", ".xz", ".7z", ".tar", ".rar", ".tgz"})
-_MOST_ITEMS = 20
+if TYPE_CHECKING:
+    import polars as pl
+
+_PIXEL_BYTES = 16
+_SMALL = 1 << 20
 
 
 class ImageFolder(Format):
-    """A ZIP archive with one folder per class and images (PNG, JPEG, WebP, BMP, GIF) in them.
+    """A ZIP or TAR archive (tar, tar.gz, tar.zst) of images: PNG, JPEG, WebP, BMP or GIF.
 
-    Gives the columns `image` and `label`; the label is the name of the folder that holds the
-    image. Hidden files and `__MACOSX` are skipped. Photographs are turned upright.
+    With one folder per class it gives the columns `image` and `label`; the label is the name of
+    the folder that holds the image. With one CSV or TSV in the archive, a column of which holds
+    the images' file names, all other columns of that table stand beside the image instead; a
+    single one is the label. Hidden files and `__MACOSX` are skipped. Photographs are turned
+    upright; of an animation the first frame is taken; 16-bit grey becomes 8-bit.
     """
 
-    extensions = frozenset({".zip"})
+    extensions = frozenset({".zip", ".tar"})
 
     @classmethod
     def recognises(cls, path: Path, head: bytes) -> bool:
-        """A ZIP archive that is not one of `.npy` members."""
-        if not is_zip(head) or not zipfile.is_zipfile(path):
-            return is_zip(head)
-        with opened(path) as archive:
-            return not any(name.endswith(".npy") for name in archive.namelist())
+        """An archive that holds images, or nothing that tells otherwise."""
+        return is_archive(head) and holds_pictures(path)
 
     @classmethod
     def read(cls, path: Path, limits: Limits, scratch: Path, report: Report) -> Content:
         """Measure every image first, then decode into one memory-mapped file."""
-        import polars as pl
-
-        with opened(path) as archive:
-            entries, notes = _images(members(archive, limits))
-            shapes = _measure(archive, entries, limits)
-            pictures = _decode(archive, entries, shapes, scratch, report)
-        labels = [PurePosixPath(_name(entry)).parent.name for entry in entries]
-        table = pl.DataFrame({"label": labels})
+        with members(path, limits) as found:
+            images, table, notes = _labelled(found, limits, scratch)
+            shapes = _measure(images, limits)
+            pictures = _decode(images, shapes, scratch, report)
         return Content(
-            names=["image", "label"],
+            names=["image", *table.columns],
             table=table,
             images={"image": pictures},
-            roles={"label": "label"},
+            roles={table.columns[0]: "label"} if table.width == 1 else {},
             notes=notes,
         )
 
@@ -67,48 +70,40 @@ class ImageFolder(Format):
         return buffer.getvalue()
 
 
-def _name(entry: zipfile.ZipInfo) -> str:
-    return entry.filename.replace("\\", "/")
+def _labelled(
+    found: list[Member], limits: Limits, scratch: Path
+) -> tuple[list[Member], "pl.DataFrame", list[str]]:
+    """The images, what is known of each, and notes."""
+    import polars as pl
+
+    kept, notes = visible(found)
+    tables = [member for member in kept if member.path.suffix.lower() in TABLES]
+    if not tables:
+        images, notes = in_classes(found, "images")
+        return images, pl.DataFrame({"label": [image.path.parent.name for image in images]}), notes
+    if len(tables) > 1:
+        names = ", ".join(table.shown for table in tables[:5])
+        raise refusal("unreadable", f"The archive holds several tables: {names}. One is taken.")
+    labels = Labels(tables[0], limits, scratch)
+    images, table = labels.joined([member for member in kept if member is not tables[0]])
+    if not table.width:
+        raise refusal("empty", f"{tables[0].shown} says nothing of the images but their names.")
+    return images, table, [*notes, *labels.notes]
 
 
-def _images(entries: list[zipfile.ZipInfo]) -> tuple[list[zipfile.ZipInfo], list[str]]:
-    """The entries that must be images, in the order of their names; and notes on the others."""
-    kept, hidden, items = [], 0, []
-    for entry in sorted(entries, key=_name):
-        path = PurePosixPath(_name(entry))
-        if path.name.lower() in ("thumbs.db", "desktop.ini") or any(
-            part.startswith(".") or part == "__MACOSX" for part in path.parts
-        ):
-            hidden += 1
-        elif path.suffix.lower() in _NESTED:
-            items.append(
-                Item("", "unreadable", f"{str(path)[:200]!r} is an archive in an archive.")
-            )
-        elif len(path.parts) < 2:
-            detail = f"{str(path)[:200]!r} lies in no class folder."
-            items.append(Item("", "unreadable", detail))
-        else:
-            kept.append(entry)
-    if items:
-        raise Fault("invalid-dataset", items[0].detail, items[:_MOST_ITEMS])
-    if not kept:
-        raise refusal("empty", "The archive holds no images in class folders.")
-    return kept, [f"{hidden} hidden files were skipped."] if hidden else []
-
-
-def _measure(
-    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limits: Limits
-) -> "np.ndarray[tuple[int, int], np.dtype[np.int32]]":
-    shapes = np.empty((len(entries), 3), np.int32)
+def _measure(images: list[Member], limits: Limits) -> npt.NDArray[np.int32]:
+    shapes = np.empty((len(images), 3), np.int32)
     items: list[Item] = []
     total = 0
-    for row, entry in enumerate(entries):
+    for row, image in enumerate(images):
         try:
-            shapes[row] = measured(archive.read(entry), limits.pixels)
+            if image.size > _SMALL + _PIXEL_BYTES * limits.pixels:
+                raise TooManyPixels(f"{image.size:,} bytes are more than an image takes.")
+            shapes[row] = measured(image.read(), limits.pixels)
         except ValueError as error:
             code = "too-large" if isinstance(error, TooManyPixels) else "unreadable"
-            items.append(Item("", code, f"{_name(entry)[:200]!r}: {error}"))
-            if len(items) >= _MOST_ITEMS:
+            items.append(Item("", code, f"{image.shown}: {error}"))
+            if len(items) >= MOST_ITEMS:
                 break
             continue
         total += int(shapes[row].astype(np.int64).prod())
@@ -119,27 +114,23 @@ def _measure(
 
 
 def _decode(
-    archive: zipfile.ZipFile,
-    entries: list[zipfile.ZipInfo],
-    shapes: "np.ndarray[tuple[int, int], np.dtype[np.int32]]",
-    scratch: Path,
-    report: Report,
+    images: list[Member], shapes: npt.NDArray[np.int32], scratch: Path, report: Report
 ) -> Pictures:
     sizes = shapes.astype(np.int64).prod(axis=1)
     values = np.lib.format.open_memmap(
         scratch / "pictures.tmp", mode="w+", dtype=np.uint8, shape=(int(sizes.sum()),)
     )
     start = 0
-    for row, entry in enumerate(entries):
+    for row, image in enumerate(images):
         try:
-            pixels = decoded(archive.read(entry))
+            pixels = decoded(image.read())
         except ValueError as error:
-            raise refusal("unreadable", f"{_name(entry)[:200]!r}: {error}") from None
+            raise refusal("unreadable", f"{image.shown}: {error}") from None
         if pixels.shape != tuple(shapes[row]):
-            raise refusal("unreadable", f"{_name(entry)[:200]!r} is not of the size it states.")
+            raise refusal("unreadable", f"{image.shown} is not of the size it states.")
         values[start : start + pixels.size] = pixels.reshape(-1)
         start += pixels.size
         if row % 64 == 0:
-            report(row, len(entries))
-    report(len(entries), len(entries))
+            report(row, len(images))
+    report(len(images), len(images))
     return Pictures(values, shapes)

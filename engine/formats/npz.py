@@ -10,9 +10,9 @@ import numpy as np
 
 from engine.dataset.content import Array, Content
 from engine.dataset.limits import Limits, refusal
-from engine.formats._archive import is_zip, members, opened
 from engine.formats._base import Format, Report
 from engine.formats._damage import DAMAGE
+from engine.formats._zip import is_zip, members, opened
 
 _KINDS = "biuf"
 _WORDS = "US"

@@ -13,7 +13,7 @@ from engine.dataset.preview import preview, samples
 from engine.dataset.schema import Schema
 from engine.formats import recognise
 from engine.formats._base import Report
-from engine.formats._gzip import unpacked
+from engine.formats._packed import unpacked
 from engine.port import Port
 from engine.profile import Profile, profile
 from engine.quality import Data, look

@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from engine.formats import recognise
-from engine.formats._gzip import beginning
+from engine.formats._packed import beginning
 from engine.port import Port
 
 

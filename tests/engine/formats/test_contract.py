@@ -60,6 +60,7 @@ def test_limits_refuse(name: str, limit: str, tmp_path: Path) -> None:
         "json_rows": {"expanded_bytes", "rows", "columns"},
         "npz": {"expanded_bytes", "rows", "columns", "entries"},
         "image_folder": {"expanded_bytes", "entries", "pixels"},
+        "text_folder": {"expanded_bytes", "entries", "rows"},
         **{key: {"expanded_bytes", "rows", "columns"} for key in ("parquet", "arrow", "npy")},
     }
     if limit not in applies[name]:

@@ -136,7 +136,7 @@ def enormous() -> bytes:
         (packed({"a/more.zip": packed({})}), "archive in an archive"),
         (packed({"a/1.png": picture(GREY, "TIFF")}), "no image of a known format"),
         (packed({"a/1.png": picture(GREY)[:50]}), "damaged"),
-        (packed({"a/readme.txt": b"hello"}), "no image"),
+        (packed({"a/1.png": picture(GREY), "a/readme.txt": b"hello"}), "no image"),
         (packed({"a/1.png": picture(GREY)}, zipfile.ZIP_LZMA), "unusual method"),
         (packed({}), "no images"),
         (packed({"a/1.png": picture(GREY)})[:-30], "damaged"),

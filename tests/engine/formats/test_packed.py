@@ -1,9 +1,10 @@
-"""Flat files within gzip."""
+"""Files within gzip and Zstandard."""
 
 import gzip
 from pathlib import Path
 
 import pytest
+from backports import zstd
 
 from engine.faults import Fault
 from engine.formats import FORMATS
@@ -12,14 +13,16 @@ from tests.engine._port import Recorder
 from tests.engine.formats.test_contract import take
 
 FLAT = ("csv", "json_rows", "parquet", "arrow", "npy")
+PACKERS = {"gz": gzip.compress, "zst": zstd.compress}
 
 
+@pytest.mark.parametrize("packer", PACKERS)
 @pytest.mark.parametrize("name", FLAT)
-def test_a_packed_example_is_read_as_itself(tmp_path: Path, name: str) -> None:
-    suffix = min(FORMATS[name].extensions)
-    content = gzip.compress(FORMATS[name].example())
-    assert take(tmp_path, content, f"data{suffix}.gz")["format"] == name
-    asked = {"path": str(tmp_path / "upload"), "filename": f"data{suffix}.gz"}
+def test_a_packed_example_is_read_as_itself(tmp_path: Path, name: str, packer: str) -> None:
+    filename = f"data{min(FORMATS[name].extensions)}.{packer}"
+    content = PACKERS[packer](FORMATS[name].example())
+    assert take(tmp_path, content, filename)["format"] == name
+    asked = {"path": str(tmp_path / "upload"), "filename": filename}
     assert recognise.run(asked, Recorder()) == {"format": name}
 
 
@@ -28,7 +31,10 @@ def test_a_packed_example_is_read_as_itself(tmp_path: Path, name: str) -> None:
     [
         (gzip.compress(b"a,b\n1,2\n")[:-6], "unreadable"),
         (gzip.compress(b"a,b\n" + b"1,2\n" * 1_000_000), "too-large"),
+        (zstd.compress(b"a,b\n1,2\n")[:-3], "unreadable"),
+        (zstd.compress(b"a,b\n" + b"1,2\n" * 1_000_000), "too-large"),
         (gzip.compress(b""), "empty"),
+        (gzip.compress(gzip.compress(b"a,b\n1,2\n")), "unknown-format"),
         (gzip.compress(b"\x80\x04\x95pickle\0"), "unknown-format"),
     ],
 )
