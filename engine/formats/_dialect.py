@@ -30,12 +30,20 @@ def dialect(path: Path, limits: Limits) -> Dialect:
     if not rows:
         raise refusal("empty", "The file holds no line with text.")
     limits.check("columns", len(rows[0]), "Columns")
-    if _is_data(rows[0], rows[1:]):
-        names = [f"column_{place}" for place in range(1, len(rows[0]) + 1)]
-        named = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
-        note = f"The file has no header line; its columns are named {named}."
-        return Dialect(delimiter, names, has_header=False, notes=[note])
-    return Dialect(delimiter, _names(rows[0]), has_header=True)
+    names, has_header, notes = columns_of(rows)
+    return Dialect(delimiter, names, has_header, notes)
+
+
+def columns_of(rows: list[list[str]]) -> tuple[list[str], bool, list[str]]:
+    """The names of columns by their first rows, whether the first row holds them, and notes.
+
+    Raises Fault for names that occur twice.
+    """
+    if not _is_data(rows[0], rows[1:]):
+        return _names(rows[0]), True, []
+    names = [f"column_{place}" for place in range(1, len(rows[0]) + 1)]
+    named = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
+    return names, False, [f"The file has no header line; its columns are named {named}."]
 
 
 def _sample(path: Path) -> str:

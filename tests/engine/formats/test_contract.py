@@ -61,7 +61,10 @@ def test_limits_refuse(name: str, limit: str, tmp_path: Path) -> None:
         "npz": {"expanded_bytes", "rows", "columns", "entries"},
         "image_folder": {"expanded_bytes", "entries", "pixels"},
         "text_folder": {"expanded_bytes", "entries", "rows"},
-        **{key: {"expanded_bytes", "rows", "columns"} for key in ("parquet", "arrow", "npy")},
+        **{
+            key: {"expanded_bytes", "rows", "columns"}
+            for key in ("parquet", "arrow", "npy", "excel")
+        },
     }
     if limit not in applies[name]:
         assert take(tmp_path, FORMATS[name].example(), **{limit: 10**9})["rows"] >= 2
