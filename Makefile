@@ -8,7 +8,7 @@ READY := .venv/ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-long lint fmt migrate revision bench layers pins wheel clean
+.PHONY: help setup demo up test test-long lint fmt migrate revision bench encodings layers pins wheel clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,10 @@ revision: $(READY) ## write a new revision from the tables: make revision m="add
 
 bench: $(READY) ## measure; results go to benchmarks/README.md
 	$(BIN)/python -m benchmarks $(ARGS)
+
+encodings: $(READY) ## the page docs/encodings.md from the catalogue
+	$(BIN)/python -m engine.encodings > docs/encodings.new 2>/dev/null
+	mv docs/encodings.new docs/encodings.md
 
 layers: $(READY) ## try every layer of Keras; the table goes to docs/layers.md
 	$(BIN)/python -m tests.engine.catalog.table > docs/layers.new 2>/dev/null

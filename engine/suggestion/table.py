@@ -1,6 +1,7 @@
 """Tables: Dense layers, by the number of columns and rows."""
 
 from engine.dataset.schema import Column
+from engine.encodings import automatic
 
 from .draft import Draft
 from .subject import Subject
@@ -10,10 +11,9 @@ DEEP_ROWS = 2_000
 
 
 def width(columns: list[Column]) -> int:
-    """How many numbers a row has once categories are one-hot."""
-    return sum(
-        len(column.categories or [0]) if column.kind == "category" else 1 for column in columns
-    )
+    """How many numbers a row has once the columns are encoded as they are unasked."""
+    encodings = [(automatic(column, "Dense"), column) for column in columns]
+    return sum(one.output(column)[0][0] or 1 for one, column in encodings if one is not None)
 
 
 def hidden(draft: Draft, subject: Subject, inputs: int) -> None:

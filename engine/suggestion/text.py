@@ -12,7 +12,7 @@ _LENGTH = 200
 def build(draft: Draft, subject: Subject) -> None:
     """Inputs, encodings and layers for the first text column and the columns beside it."""
     text = subject.of_kind("text")[0]
-    others = subject.of_kind("number", "integer", "boolean", "category")
+    others = subject.of_kind("number", "integer", "boolean", "category", "date")
     words = min(20_000, max(1_000, 10 * subject.rows))
     _inputs(draft, text, others, words)
     vector = 16 if subject.rows < table.DEEP_ROWS else 32
