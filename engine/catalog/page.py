@@ -32,7 +32,7 @@ that it leaves out are `auto`. Several columns of one Input are put side by side
 |---|---|
 | number, integer | `standard`; integers before an Embedding `index` |
 | boolean | `raw`, where values are missing `standard` |
-| category | `one_hot`, of more than 100 categories the most frequent 100; before an Embedding `index` |
+| category | `one_hot`, at most the 100 most frequent; before an Embedding `index` |
 | text | `tokens`; before a Dense `bag_of_words` |
 | date | `date` |
 | image | `image`, of the size that the Input states |
@@ -43,16 +43,16 @@ Columns with the same value in every row, identifiers, and what does not go into
 others are left out unless they are named; the plan says why under `left_out`.
 
 What an encoding learns it learns from the training part alone, kept with the model in
-`encoding.json`. Only the list of a column's categories is that of the whole dataset, so that shapes do
-not hang on the split; a category that the training part lacks counts as unknown. Predictions take
+`encoding.json`. Only the list of a column's categories is that of the whole dataset, so that shapes
+do not hang on the split; a category that the training part lacks counts as unknown. Predictions take
 raw records and encode them by the same code: dates in ISO 8601 (with an offset, they are brought to
 UTC), images as base64 text, null where a value is missing.
 """
 
 _TARGETS = """## Targets
 
-`data.target` is a column, several columns for one output, or an object that says the way; with several
-outputs an object of these by output.
+`data.target` is a column, several columns for one output, or an object that says the way; with
+several outputs an object of these by output.
 
 ```json
 {"target": {"columns": "price", "encoding": {"class_name": "number", "scale": "log"}}}
