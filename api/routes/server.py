@@ -25,7 +25,8 @@ router = APIRouter(prefix="/v1", tags=["service"])
 _PACKAGES = ("keras", "tensorflow", "tensorflow-cpu", "fastapi", "sqlalchemy")
 _LIMITS = (
     *("json_bytes", "json_nodes", "json_depth", "stack_layers", "stack_nesting"),
-    *("upload_bytes", "expanded_bytes", "dataset_rows", "dataset_columns", "archive_entries"),
+    *("upload_bytes", "upload_hours", "uploads_open", "expanded_bytes"),
+    *("dataset_rows", "dataset_columns", "archive_entries"),
     *("image_pixels", "cell_bytes", "queue_jobs", "log_lines", "idempotency_hours"),
 )
 

@@ -17,6 +17,8 @@ from sqlalchemy import update
 
 from models.base import now
 from models.dataset import Dataset
+from models.key import Key
+from models.project import Project
 from models.upload import Upload, UploadPart
 from tests.api.rows import unseen
 from tests.api.running import Absent, Running, running
@@ -379,3 +381,41 @@ def test_two_who_use_one_upload(service: Running) -> None:
     for thread in threads:
         thread.join()
     assert sorted(answers) == [202, 422, 422, 422]
+
+
+def test_uploads_and_bytes_belong_to_a_project(fresh: Running) -> None:
+    secrets = []
+    with fresh.database.session() as session:
+        for name in ("one", "two"):
+            owner = Project.named(session, name).id
+            secrets.append(Key.issue(session, owner, "test", ["train"])[1])
+    fresh.app.state.guard.forget()
+    one, two = ({"authorization": f"Bearer {secret}"} for secret in secrets)
+    content = unseen()
+    headers = TUS | one | {"upload-length": str(len(content))}
+    path = fresh.client.post("/v1/uploads", headers=headers).headers["location"]
+    upload = {"upload": path.rpartition("/")[2]}
+    assert _send(fresh, path, 0, content, **two).status_code == 404
+    assert fresh.client.head(path, headers=TUS | two).status_code == 404
+    assert fresh.client.delete(path, headers=TUS | two).status_code == 404
+    assert fresh.client.get("/v1/uploads", headers=two).json()["data"] == []
+    assert fresh.client.head(path).status_code == 412
+    assert fresh.client.head(path, headers=TUS).status_code == 401
+    assert _send(fresh, path, 0, content, **one).status_code == 204
+    assert fresh.client.post("/v1/datasets", json=upload, headers=two).status_code == 422
+    assert fresh.client.post("/v1/datasets", json=upload, headers=one).status_code == 202
+    other = fresh.client.post("/v1/datasets", content=content, headers=two).json()
+    assert other["duplicate_of"] is None, "another project's bytes are nobody's business"
+
+
+def test_a_side_file_may_come_in_pieces(whole: Running) -> None:
+    content = b"the 1.0 2.0\ncat 3.0 4.0\n"
+    path = _begin(whole, len(content), **{"upload-metadata": f"filename {_coded('w.txt')}"})
+    _send(whole, path, 0, content)
+    wanted = {"upload": path.rpartition("/")[2], "name": "words"}
+    wrong = whole.client.post("/v1/files", json=wanted | {"digest": "0" * 64})
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (400, "/digest")
+    made = whole.client.post("/v1/files", json=wanted)
+    assert made.status_code == 201, made.text
+    assert (made.json()["filename"], made.json()["description"]["words"]) == ("w.txt", 2)
+    assert whole.client.head(path, headers=TUS).status_code == 404
