@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
-from engine.dataset.content import Content
-
 from ._data import Data
+from ._examples import Example
 
 Severity = Literal["error", "warning", "hint"]
 
@@ -39,8 +38,8 @@ class Rule(ABC):
     severity: ClassVar[Severity]
     handling: ClassVar[str]
     drop: ClassVar[bool] = False
-    sets_off: ClassVar[tuple[Content, ...]] = ()
-    stays_quiet: ClassVar[tuple[Content, ...]] = ()
+    sets_off: ClassVar[tuple[Example, ...]] = ()
+    stays_quiet: ClassVar[tuple[Example, ...]] = ()
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

@@ -1,6 +1,7 @@
 """Small datasets for the examples of rules."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,23 @@ from engine.dataset.content import Content, Pictures
 ROWS = 200
 
 
-def table(**columns: Any) -> Content:
-    """A table of these columns."""
-    import polars as pl
+@dataclass(frozen=True)
+class Example:
+    """A dataset that is made when it is asked for: importing a rule must make nothing."""
 
-    frame = pl.DataFrame(columns, strict=False)
-    return Content(frame.columns, frame)
+    content: Callable[[], Content]
+
+
+def table(**columns: Any) -> Example:
+    """A table of these columns."""
+
+    def make() -> Content:
+        import polars as pl
+
+        frame = pl.DataFrame(columns, strict=False)
+        return Content(frame.columns, frame)
+
+    return Example(make)
 
 
 def noise(seed: int = 0, rows: int = ROWS) -> list[float]:
@@ -35,23 +47,25 @@ def numbered(form: str, rows: int = ROWS) -> list[str]:
 
 def pictures(
     shapes: Sequence[tuple[int, int, int]], *, same: Sequence[int] = (), black: Sequence[int] = ()
-) -> Content:
+) -> Example:
     """Images of noise in these shapes, those at the places `same` all alike; some black."""
-    import polars as pl
 
-    rng = np.random.default_rng(0)
-    values = [rng.integers(0, 256, int(np.prod(shape)), np.uint8) for shape in shapes]
-    for place in same:
-        values[place] = values[same[0]]
-    for place in black:
-        values[place] = np.zeros_like(values[place])
-    labels = [str(place % 2) for place in range(len(shapes))]
-    return Content(
-        ["image", "label"],
-        pl.DataFrame({"label": labels}),
-        images={"image": Pictures(np.concatenate(values), np.array(shapes, np.int32))},
-        roles={"label": "label"},
-    )
+    def make() -> Content:
+        import polars as pl
+
+        rng = np.random.default_rng(0)
+        values = [rng.integers(0, 256, int(np.prod(shape)), np.uint8) for shape in shapes]
+        for place in same:
+            values[place] = values[same[0]]
+        for place in black:
+            values[place] = np.zeros_like(values[place])
+        labels = pl.DataFrame({"label": [str(place % 2) for place in range(len(shapes))]})
+        images = Pictures(np.concatenate(values), np.array(shapes, np.int32))
+        return Content(
+            ["image", "label"], labels, images={"image": images}, roles={"label": "label"}
+        )
+
+    return Example(make)
 
 
 PLAIN = table(x=noise(1), y=noise(2), label=words("no", "yes"))

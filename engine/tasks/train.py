@@ -8,9 +8,11 @@ import keras
 from engine.dataset.encoder import Encoder
 from engine.dataset.schema import Schema
 from engine.dataset.windows import Window
+from engine.division import look as look_at_parts
 from engine.evaluation.report import write_report
 from engine.findings import Record, look
 from engine.port import Port
+from engine.quality import demand_sound
 from engine.stack import build_network
 from engine.training import artefacts, checkpoint
 from engine.training.adaptation import adapt
@@ -67,14 +69,25 @@ class _Training:
         division = divide(self.payload, names, frozenset(blank))
         self._warn_of_left_out(division)
         write_membership(self.out, division, self.request)
+        found = self._looked(division, names)
         network, stack, parts = self._prepared(division)
         course = self._course(parts["training"])
         if course.resumed is None:
             inspect(self.request, parts, output_shapes(network))
         self._announce(network, course, division)
+        for finding in found if course.resumed is None else []:
+            self.port.emit("advice", **finding)
         callbacks = build_callbacks(self.request.get("callbacks") or [])
         ending = train(network, self.fit, callbacks, parts, course, self.port)
-        return self._result(network, stack, parts, division, ending)
+        result = self._result(network, stack, parts, division, ending)
+        return {**result, "advice": [*found, *result["advice"]]} if "advice" in result else result
+
+    def _looked(self, division: Division, targets: list[str]) -> list[dict[str, Any]]:
+        """What the division shows of the data. Raises Fault where the request blocks that."""
+        found = look_at_parts(division, self.request, targets)
+        if self.request["data"].get("on_findings") == "block":
+            demand_sound(found, "data-error")
+        return found
 
     def _prepared(self, division: Division) -> tuple[Any, dict[str, Any], dict[str, Tensors]]:
         """The compiled network, the stack it was built from, and the tensors of every part."""

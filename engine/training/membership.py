@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from engine.training.checkpoint import sync
 from engine.training.parts import Division
 
@@ -16,6 +14,8 @@ def write_membership(out: Path, division: Division, request: dict[str, Any]) -> 
 
     Of windows, the row is the one that a sample predicts. Rows of no part are left out.
     """
+    import polars as pl  # starts threads, which must not be before a child is forked
+
     main = str(request["data"].get("dataset") or "")
     tables = []
     for part, source in division.parts.items():

@@ -9,6 +9,7 @@ import pytest
 from engine.dataset.content import Content
 from engine.dataset.description import describe
 from engine.quality import RULES, Data, Rule, look
+from engine.quality._examples import Example
 
 CASES = [(rule, case) for rule in RULES.values() for case in rule.sets_off]
 QUIET = [(rule, case) for rule in RULES.values() for case in rule.stays_quiet]
@@ -35,9 +36,10 @@ def test_a_rule_explains_itself(rule: type[Rule]) -> None:
 
 @pytest.mark.parametrize(("rule", "case"), CASES, ids=named)
 def test_it_fires_and_nothing_worse_does(
-    rule: type[Rule], case: Content, capsys: pytest.CaptureFixture[str]
+    rule: type[Rule], case: Example, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = report(case)
+    content = case.content()
+    found = report(content)
     assert rule.name in {one["rule"] for one in found}
     assert {one["rule"] for one in found if one["severity"] != "hint"} <= {rule.name}
     assert capsys.readouterr().err == "", "a rule failed"
@@ -46,12 +48,12 @@ def test_it_fires_and_nothing_worse_does(
         assert one["detail"].endswith(".")
         assert one["source"] == "data"
         if one["columns"]:
-            assert one["pointer"] == f"/columns/{case.names.index(one['columns'][0])}"
+            assert one["pointer"] == f"/columns/{content.names.index(one['columns'][0])}"
 
 
 @pytest.mark.parametrize(("rule", "case"), QUIET, ids=named)
 def test_it_stays_quiet(
-    rule: type[Rule], case: Content, capsys: pytest.CaptureFixture[str]
+    rule: type[Rule], case: Example, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert rule.name not in {one["rule"] for one in report(case)}
+    assert rule.name not in {one["rule"] for one in report(case.content())}
     assert capsys.readouterr().err == "", "a rule failed"
