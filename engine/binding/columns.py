@@ -106,10 +106,17 @@ def _from_all(stack: Stack, schema: Schema, pointer: str, reserved: set[str]) ->
     kept = _together(usable, embeds)
     for column in usable:
         if column not in kept:
-            reason = "It does not go into one tensor with the other columns; give it its own Input."
-            choice.left_out.append({"column": column.name, "reason": reason})
+            choice.left_out.append({"column": column.name, "reason": _apart(column, embeds)})
     choice.feeds[line.name] = Feed(kept, pointer=pointer)
     return choice
+
+
+def _apart(column: Column, embeds: bool) -> str:
+    """Why a column is left out beside others of another kind, and what to do."""
+    reason = "It does not go into one tensor with the other columns; give it its own Input."
+    if column.kind == "text" and not embeds:
+        return f"{reason} Named under 'features' before a Dense, it becomes a bag of words."
+    return reason
 
 
 def _together(columns: list[Column], embeds: bool) -> list[Column]:

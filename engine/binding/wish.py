@@ -101,6 +101,8 @@ def _wish(given: Any, schema: Schema, place: str, findings: Findings) -> Wish | 
             way = read_described(asked, WAYS, join(place, "encoding"), findings, "target encoding")
         given, where = given.get("columns"), join(place, "columns")
     names = given if isinstance(given, list) else [given]
+    if not names:
+        findings.add(where, "missing-field", "Name at least one column to learn.")
     columns = []
     for index, name in enumerate(names):
         at = join(where, index) if isinstance(given, list) else where

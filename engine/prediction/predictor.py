@@ -10,8 +10,9 @@ import numpy as np
 from engine.dataset.content import Array
 from engine.dataset.encoder import Encoder
 from engine.dataset.windows import Windows
+from engine.encodings._base import Encoding
 from engine.faults import Fault, Item
-from engine.prediction.records import columns_of
+from engine.prediction.records import MOST_ITEMS, columns_of, pointer
 from engine.stack import build_network
 
 _BATCH = 256
@@ -45,8 +46,8 @@ class Predictor:
                 name: self._windowed(feed.encode(raw)) for name, feed in self.encoder.feeds.items()
             }
         except Fault as fault:
-            item = Item("/records", "bad-value", fault.detail)
-            raise Fault("invalid-request", fault.detail, [item]) from None
+            items = self._refused(raw) or [Item("/records", "bad-value", fault.detail)]
+            raise Fault("invalid-request", fault.detail, items) from None
         answers = {
             name: self.encoder.targets[name].answers(values)
             for name, values in self.raw_outputs(x).items()
@@ -54,6 +55,14 @@ class Predictor:
         if len(answers) == 1:
             return next(iter(answers.values()))
         return [dict(zip(answers, row, strict=True)) for row in zip(*answers.values(), strict=True)]
+
+    def _refused(self, raw: dict[str, Array]) -> list[Item]:
+        """The values that an encoding refuses, each where it stands."""
+        items: list[Item] = []
+        for feed in self.encoder.feeds.values():
+            for column, encoding in zip(feed.columns, feed.encodings, strict=True):
+                items += _refused(column.name, encoding, raw[column.name])
+        return items[:MOST_ITEMS]
 
     def _windowed(self, rows: Array) -> Array:
         """Every window over the encoded rows of one series, where the network takes windows."""
@@ -81,6 +90,16 @@ class Predictor:
             for name, parts in found.items():
                 parts.append(np.asarray(named[name]))
         return {name: np.concatenate(parts) for name, parts in found.items()}
+
+
+def _refused(name: str, encoding: Encoding, values: Array) -> list[Item]:
+    items = []
+    for number in range(len(values)):
+        try:
+            encoding.transform(values[number : number + 1])
+        except Fault as fault:
+            items.append(Item(pointer(number, name), "bad-value", f"{name!r}: {fault.detail}"))
+    return items
 
 
 def _tensor(values: Array) -> Any:

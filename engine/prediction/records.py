@@ -14,7 +14,7 @@ from engine.encodings._moments import moment
 from engine.faults import Fault, Item
 from engine.formats._picture import decoded
 
-_MOST_ITEMS = 100
+MOST_ITEMS = 100
 _MOST_PIXELS = 25_000_000
 _WORDS = {"true": True, "yes": True, "y": True, "false": False, "no": False, "n": False}
 
@@ -38,10 +38,10 @@ def columns_of(records: Any, columns: dict[str, Column]) -> dict[str, Array]:
         for name, column in columns.items():
             if name in record:
                 values[name].append(_read(number, record[name], column, items))
-        if len(items) >= _MOST_ITEMS:
+        if len(items) >= MOST_ITEMS:
             break
     if items:
-        raise Fault("invalid-request", items[0].detail, items[:_MOST_ITEMS])
+        raise Fault("invalid-request", items[0].detail, items[:MOST_ITEMS])
     return {name: _array(values[name], column) for name, column in columns.items()}
 
 
@@ -51,15 +51,16 @@ def _field_items(number: int, record: dict[str, Any], columns: dict[str, Column]
         if name not in columns:
             close = difflib.get_close_matches(str(name), list(columns), n=3)
             detail = f"The model knows no column {name!r}."
-            items.append(Item(_pointer(number, str(name)), "unknown-field", detail, close))
+            items.append(Item(pointer(number, str(name)), "unknown-field", detail, close))
     for name in columns:
         if name not in record:
             detail = f"The record lacks {name!r}; write null for a missing value."
-            items.append(Item(_pointer(number, name), "missing-field", detail))
+            items.append(Item(pointer(number, name), "missing-field", detail))
     return items
 
 
-def _pointer(number: int, name: str) -> str:
+def pointer(number: int, name: str) -> str:
+    """Where a value of a record stands."""
     return f"/records/{number}/{name.replace('~', '~0').replace('/', '~1')}"
 
 
@@ -68,7 +69,7 @@ def _read(number: int, value: Any, column: Column, items: list[Item]) -> Any:
         return _value(value, column)
     except ValueError as error:
         code = "bad-value" if column.kind == "image" else "bad-type"
-        items.append(Item(_pointer(number, column.name), code, f"{column.name!r} {error}."))
+        items.append(Item(pointer(number, column.name), code, f"{column.name!r} {error}."))
         return None
 
 

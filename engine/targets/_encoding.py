@@ -31,7 +31,7 @@ def usual(columns: list[Column], loss_name: str | None, shape: Shape) -> Way:
             return Number()
         names = ", ".join(repr(column.name) for column in columns[:5])
         raise ValueError(
-            f"One output learns several columns of numbers or of booleans: not {names}"
+            f"One output learns several columns of numbers or of booleans, not {names}."
         )
     column = columns[0]
     if column.kind in ("number", "tensor", "image"):

@@ -35,7 +35,7 @@ class InputRequest(Request):
 class TargetRequest(Request):
     """What an output learns: a column or several, and in which way."""
 
-    columns: ColumnName | list[ColumnName]
+    columns: ColumnName | Annotated[list[ColumnName], Field(min_length=1, max_length=1000)]
     encoding: Encoding = Field(
         default="auto",
         description="auto, classes, ordinal, multi_label, number, or an object with arguments",

@@ -522,3 +522,32 @@ def test_nothing_usable_is_left() -> None:
 def test_too_few_rows() -> None:
     fault = refusal([DENSE, softmax(3)], table(1), data={"split": {"validation": 0.6}})
     assert ("/data/split", "too-few-rows") in [(one.pointer, one.code) for one in fault.items]
+
+
+@pytest.mark.parametrize(
+    ("target", "pointer"),
+    [
+        ([], "/data/target"),
+        ({"columns": [], "encoding": "number"}, "/data/target/columns"),
+        ({"columns": ["length", "length"]}, "/data/target/columns/1"),
+        ({"columns": "lenght", "encoding": "number"}, "/data/target/columns"),
+        ({"columns": "length", "encoding": "multi_label"}, "/data/target/encoding"),
+        ({"columns": "length", "encoding": {"class_name": "number", "scale": "x"}},
+         "/data/target/encoding/scale"),
+        (["length", "colour"], "/data/target"),
+    ],
+)  # fmt: skip
+def test_targets_that_cannot_be_learned_so(target: Any, pointer: str) -> None:
+    fault = refusal([DENSE, softmax(3)], data={"target": target})
+    assert pointer in [one.pointer for one in fault.items]
+
+
+def test_a_target_in_its_canonical_form_is_its_own() -> None:
+    way = {"class_name": "number", "scale": "log"}
+    for target in (["length", "width"], {"columns": "length", "encoding": way}):
+        units = 2 if isinstance(target, list) else 1
+        stack = [DENSE, {"class_name": "Dense", "units": units}]
+        found = plan(stack, data={"target": target})["request"]
+        assert found["data"]["target"] == target
+        assert "length" not in found["data"]["inputs"]["input"]["columns"]
+        assert found["compile"]["loss"]["class_name"] == "MeanSquaredError"

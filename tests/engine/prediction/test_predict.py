@@ -118,7 +118,8 @@ def test_penguins_with_missing_values_and_two_classes(tmp_path: Path) -> None:
     frame = palmerpenguins.load_penguins()
     data = _job.stored(tmp_path, frame.to_csv(index=False).encode())
     columns = ["bill_length_mm", "body_mass_g", "species", "island", "year"]
-    encodings: list[Any] = ["standard", "standard", "one_hot", "index", "standard"]
+    refusing = {"class_name": "one_hot", "unknown": "refuse"}
+    encodings: list[Any] = ["standard", "standard", refusing, "index", "standard"]
     request = _job.iris_request(
         data={"target": "sex", "inputs": {"input": {"columns": columns, "encoding": encodings}}},
         stack=dense(1, None, 7),
@@ -142,6 +143,9 @@ def test_penguins_with_missing_values_and_two_classes(tmp_path: Path) -> None:
     assert [answer["label"] for answer in answers] == ["male", "female"]
     assert 0.5 < answers[0]["scores"]["male"] <= 1
     assert answers[0]["scores"]["male"] + answers[0]["scores"]["female"] == pytest.approx(1)
+    with pytest.raises(Fault, match="no 'Emperor'") as caught:
+        ask(model, [record, {**record, "species": "Emperor"}])
+    assert [item.pointer for item in caught.value.items] == ["/records/1/species"]
 
 
 def test_numbers_are_predicted_as_numbers(tmp_path: Path) -> None:
