@@ -8,7 +8,7 @@ READY := .venv/ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-long lint fmt migrate revision bench encodings layers pins wheel clean
+.PHONY: help setup demo up test test-long lint fmt migrate revision bench encodings layers exports pins wheel clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -61,6 +61,10 @@ encodings: $(READY) ## the page docs/encodings.md from the catalogue
 layers: $(READY) ## try every layer of Keras; the table goes to docs/layers.md
 	$(BIN)/python -m tests.engine.catalog.table > docs/layers.new 2>/dev/null
 	mv docs/layers.new docs/layers.md
+
+exports: $(READY) ## write every layer in every form; the table goes to docs/exports.md
+	$(BIN)/python -m tests.engine.catalog.exports > docs/exports.new 2>/dev/null
+	mv docs/exports.new docs/exports.md
 
 wheel: $(READY) ## build the wheel of client and command line
 	VIRTUAL_ENV=.venv $(BIN)/uv build --wheel --no-build-isolation --out-dir dist

@@ -105,7 +105,7 @@ async def datasets_of(
         identifier = data.get(role)
         if identifier is None:
             continue
-        row = await _ready(services, caller, identifier)
+        row = await ready(services, caller, identifier)
         if row is None:
             items.append(_unknown(role, identifier))
         elif row.state == "failed":
@@ -117,7 +117,7 @@ async def datasets_of(
     return found, items
 
 
-async def _ready(services: Services, caller: Caller, reference: str) -> Dataset | None:
+async def ready(services: Services, caller: Caller, reference: str) -> Dataset | None:
     """The dataset once it has been read. Raises Refusal (409, 503) when that takes too long."""
     row = await services.reading(find_dataset, caller.project_id, reference)
     if row is None or row.state != "reading":

@@ -24,6 +24,7 @@ from models.model import TrainedModel
 RETRY_SECONDS = 2
 _REPEATABLE = ("failed", "cancelled")
 _REPEATED = (
+    *("kind",),
     *("display_name", "tags", "labels", "dataset_id", "validation_id", "test_id"),
     *("sources", "request"),
     *("plan", "architecture", "parameters", "gpus", "max_seconds", "priority", "max_failures"),
@@ -54,6 +55,39 @@ def repeat(services: Services, caller: Caller, ended: Job, session: Session) -> 
     _demand_room(services, caller, session)
     values = {name: getattr(ended, name) for name in _REPEATED}
     job = Job.submit(session, caller.project_id, retry_of=ended.id, **values)
+    return _accepted(services, session, job)
+
+
+def enter_prediction(
+    services: Services,
+    caller: Caller,
+    model: TrainedModel,
+    wanted: Any,
+    dataset: Dataset,
+    session: Session,
+) -> Answer:
+    """Put the prediction for a whole dataset into the queue. Raises Refusal (404, 422, 503)."""
+    _demand_room(services, caller, session)
+    if Dataset.find(session, caller.project_id, dataset.id) is None:
+        gone = item("/dataset", "unknown-dataset", "The dataset was deleted just now.")
+        raise Refusal("invalid-request", "The dataset is gone; nothing was stored.", [gone])
+    if TrainedModel.find(session, caller.project_id, model.id) is None:
+        raise Refusal("not-found", f"The model {model.id} was deleted just now.")
+    request = {**wanted.model_dump(mode="json"), "model": model.id, "dataset": dataset.id}
+    job = Job.submit(
+        session,
+        caller.project_id,
+        kind="predict",
+        display_name=wanted.display_name,
+        dataset_id=dataset.id,
+        sources=[model.id],
+        request=request,
+        plan={"parameters": model.parameters},
+        architecture=model.architecture,
+        max_seconds=wanted.max_seconds,
+        priority=wanted.priority,
+        max_failures=services.settings.max_failures,
+    )
     return _accepted(services, session, job)
 
 

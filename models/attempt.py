@@ -224,6 +224,10 @@ class Attempt:
         session.flush()
         self._settle(session, "running", "succeeded", {"model": model.id}, **found)
 
+    def finish(self, session: Session, payload: dict[str, Any], **found: Any) -> None:
+        """End well without a model. A cancelled job stays cancelled."""
+        self._settle(session, "running", "succeeded", payload, **found)
+
     def fail(self, session: Session, error: dict[str, Any]) -> None:
         """End with the reason."""
         self._settle(session, "running", "failed", {"error": error}, error=error)

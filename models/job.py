@@ -26,7 +26,7 @@ STATES = ("queued", "running", "cancelling", "succeeded", "failed", "cancelled")
 
 
 class Job(Base):
-    """One training request.
+    """One request: of kind `train`, or `predict`, whose `result` names the tables it made.
 
     Legal moves: queued → running, cancelled, failed; running → queued (lost or handed over),
     cancelling, succeeded, failed; cancelling → cancelled. Every UPDATE names the state it leaves.
@@ -70,6 +70,7 @@ class Job(Base):
     evaluation: Mapped[dict[str, Any] | None] = mapped_column(Json)
     findings: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
     memory: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    result: Mapped[dict[str, Any] | None] = mapped_column(Json)
     history_params: Mapped[dict[str, Any] | None] = mapped_column(Json)
     version: Mapped[int] = mapped_column(Integer, default=1)
     event_seq: Mapped[int] = mapped_column(Integer, default=0)

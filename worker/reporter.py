@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import Session
 
 from core.host import EngineProcess
 from models.attempt import Attempt
@@ -108,6 +109,17 @@ class Reporter:
         split = self._out / "split.parquet"
         self._context.storage.put(f"{self._attempt.prefix}/{split.name}", split)
         self._persist(lambda session: self._attempt.report_start(session, device, fields))
+
+    def _on_begun(self, fields: dict[str, Any]) -> None:
+        """A prediction has begun; its rows count as the steps of one epoch."""
+        self._sizes = {"epochs": 1, "steps_per_epoch": fields["rows"]}
+        device = fields["device"] | {"worker": self._context.worker_id}
+
+        def write(session: Session) -> None:
+            self._attempt.fence(session, device=device)
+            self._attempt.report(session, "started", fields)
+
+        self._persist(write)
 
     def _on_epoch(self, fields: dict[str, Any]) -> None:
         self._persist(

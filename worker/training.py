@@ -13,6 +13,7 @@ from lamina.codes import JOB_ERRORS
 from models.attempt import Attempt, Superseded
 from models.job import Job
 from models.model import TrainedModel
+from worker import predicting
 from worker.context import Context
 from worker.fetching import fetch_checkpoint, fetch_dataset, fetch_sources
 from worker.heartbeat import Hold
@@ -23,8 +24,11 @@ log = structlog.get_logger(__name__)
 
 
 def train(context: Context, attempt: Attempt) -> None:
-    """Run the attempt and record how it ended; never raises for what a job can do wrong."""
-    logger = log.bind(job=attempt.job.id, attempt=attempt.number)
+    """Run the attempt and record how it ended; never raises for what a job can do wrong.
+
+    A job of kind `predict` runs like one that trains, with the same claims, fences and leases.
+    """
+    logger = log.bind(job=attempt.job.id, attempt=attempt.number, kind=attempt.job.kind)
     logger.info("training begins", devices=[slot.device for slot in attempt.slots])
     started = time.monotonic()
     host = context.hosts[attempt.slots[0].kind]
@@ -61,7 +65,8 @@ def train(context: Context, attempt: Attempt) -> None:
 
 def _run(context: Context, attempt: Attempt, hold: Hold, folder: Path) -> dict[str, Any]:
     """Bring the files, have the child train, flush what it printed; the engine's answer."""
-    payload = _payload(context, attempt, folder)
+    predicts = attempt.job.kind == "predict"
+    payload = (predicting.payload_of if predicts else _payload)(context, attempt, folder)
     limits = Limits(
         wall_seconds=attempt.job.max_seconds,
         stall_seconds=context.settings.stall_seconds,
@@ -71,7 +76,8 @@ def _run(context: Context, attempt: Attempt, hold: Hold, folder: Path) -> dict[s
     reporter = Reporter(context, attempt, hold, folder / "out")
     host = context.hosts[attempt.slots[0].kind]
     try:
-        result, _ = host.run("train", payload, folder, limits, reporter, environment_of(attempt))
+        task = "predict_dataset" if predicts else "train"
+        result, _ = host.run(task, payload, folder, limits, reporter, environment_of(attempt))
     finally:
         reporter.flush()
     return result
@@ -120,6 +126,12 @@ def _conclude(context: Context, attempt: Attempt, result: dict[str, Any], folder
     """Store the model and end the job, or give it back where the child handed over."""
     if result["outcome"] == "handover":
         _abandon(context, attempt, "handover")
+        return
+    if attempt.job.kind == "predict":
+        try:
+            predicting.conclude(context, attempt, result, folder)
+        except Superseded:
+            _abandon(context, attempt, "cancel")
         return
     job = attempt.job
     files = _store_model(context, attempt, folder / "out" / "model")

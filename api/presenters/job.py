@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from api.conditional import etag
-from lamina.schemas.job import Evaluation, Job, JobError, MetricSummary, Progress
+from lamina.schemas.job import Evaluation, Job, JobError, JobResult, MetricSummary, Progress
+from lamina.schemas.model import ModelFile
 from models import job as table
 from models.metric import MetricSummary as SummaryRow
 from models.model import TrainedModel
@@ -69,6 +70,8 @@ def _present(
     links = {"self": path, **{name: path + tail for name, tail in _LINKS.items()}}
     if model is not None:
         links["model"] = f"/v1/models/{model}"
+    if row.result is not None:
+        links["predictions"] = f"{path}/predictions"
     return Job.model_validate(
         {
             **_copied(row),
@@ -78,6 +81,7 @@ def _present(
             "parameters": row.plan.get("parameters"),
             "advice": [*row.plan.get("advice", []), *(row.findings or [])],
             "progress": _progress(row, progress),
+            "result": _result(row),
             "metrics": {summary.key: _summary(summary) for summary in summaries},
             "evaluation": Evaluation.model_validate(row.evaluation) if row.evaluation else None,
             "error": JobError.model_validate(row.error) if row.error else None,
@@ -85,6 +89,20 @@ def _present(
             "links": links,
             **place,
         }
+    )
+
+
+def _result(row: table.Job) -> JobResult | None:
+    if row.result is None:
+        return None
+    return JobResult(
+        model=row.request["model"],
+        rows=row.result["rows"],
+        columns=row.result["columns"],
+        files=[
+            ModelFile(format=form, bytes=file["bytes"], digest=file["digest"])
+            for form, file in sorted(row.result["files"].items())
+        ],
     )
 
 

@@ -18,6 +18,7 @@ from engine.encodings.standard import Standard
 from engine.encodings.tokens import Tokens
 from engine.exports._scaling import moments
 from engine.exports._subject import Subject
+from engine.targets import OF_CLASSES
 
 _WORD = r"[\p{L}\p{N}_]+(?:'[\p{L}\p{N}_]+)?"
 _NUMBERS = frozenset({"number", "integer", "boolean"})
@@ -91,7 +92,7 @@ class Records:
     def _labels(self, outputs: dict[str, Any]) -> dict[str, Any]:
         found = {}
         for name, target in self._subject.encoder.targets.items():
-            if not target.classes:
+            if target.form not in OF_CLASSES:
                 continue
             flat = tf.reshape(outputs[name], [tf.shape(outputs[name])[0], -1])
             if target.form == "binary":

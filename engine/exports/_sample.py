@@ -8,7 +8,9 @@ import numpy as np
 from engine.dataset.canonical import Rows
 from engine.dataset.content import Array
 from engine.dataset.encoder import Encoder
+from engine.dataset.schema import Schema
 from engine.dataset.windows import Layout
+from engine.training.compilation import target_columns
 from engine.training.parts import Source, divide
 from engine.training.tensors import inputs
 
@@ -34,10 +36,13 @@ class Sample:
     @classmethod
     def held_out(cls, payload: dict[str, Any], encoder: Encoder, plain: Encoder) -> "Sample":
         """Of the test part, else the validation part, else what was trained on."""
-        targets = [target.column for target in encoder.targets.values()]
-        parts = divide(payload, targets).parts
-        names = ("test", "validation", "training")
-        source = next(parts[name] for name in names if len(parts[name].rows))
+        schema = Schema.from_json(payload["schema"])
+        asked = target_columns(payload["request"]["data"].get("target"), schema).values()
+        names = [name for one in asked for name in one.columns]
+        blank = frozenset(one.columns[0] for one in asked if one.blank)
+        parts = divide(payload, names, blank).parts
+        order = ("test", "validation", "training")
+        source = next(parts[part] for part in order if len(parts[part].rows))
         few = _first(source)
         encoded, bare = (
             {name: np.asarray(x[:]) for name, x in inputs(few, one).items()}

@@ -21,6 +21,7 @@ class SavedModel(Export):
 
     Numbers are float64 (NaN where one is missing, booleans 0 and 1), words are strings (empty
     where missing), images uint8 of the encoding's size. For classes it also gives `NAME_label`.
+    Outputs are the network's own numbers, in the units that it was trained in.
     The signature `encoded` takes the tensors of `encoding.json`. Where an encoding cannot be
     written exactly, `serving_default` takes those too, and the notes say why.
     """

@@ -12,6 +12,7 @@ from lamina.schemas.plot import Plot
 from lamina.schemas.split import Split
 
 from .call import Call, at, creating
+from .download import download
 from .errors import BadSource, JobCancelled, JobFailed
 from .events import JobEvent, follow
 from .exchange import exchange, fetch
@@ -187,6 +188,21 @@ class JobHandle(Bound[D], Generic[D]):
         content = (yield from exchange(self._driver, call)).content
         yield from work(lambda: path.write_bytes(content))
         return path
+
+    @operation
+    def predictions(
+        self, to: str | os.PathLike[str] | None = None, format: str | None = None
+    ) -> Steps[Path]:
+        """Write the table of a job that predicts to a file, as `csv` or `parquet`; its path.
+
+        Left out, the format is the file name's ending, else CSV. Raises NotReady before its end.
+        """
+        path = Path(to or ".").expanduser()
+        if path.is_dir():
+            path = path / f"{self.id}.{format or 'csv'}"
+        form = format or ("parquet" if path.suffix.lower() == ".parquet" else "csv")
+        address = f"{self.path}/predictions"
+        return (yield from download(self._driver, address, {"format": form}, path, None))
 
     @operation
     def model(self) -> Steps["ModelHandle[D]"]:

@@ -5,12 +5,14 @@ import tempfile
 from pathlib import Path
 from typing import Any, Generic
 
+from lamina.schemas.job import Job
 from lamina.schemas.model import Model, Predictions
 
-from .call import Call, Progress, at
+from .call import Call, Progress, at, creating
 from .download import download
 from .errors import BadSource
 from .exchange import exchange, fetch
+from .job import JobHandle
 from .operation import Bound, D, operation
 from .records import records_of
 from .step import Steps, work
@@ -108,6 +110,16 @@ class ModelHandle(Bound[D], Generic[D]):
         content = {"records": records_of(records)}
         call = Call("POST", f"{self.path}/predict", json=content)
         return (yield from fetch(self._driver, call, Predictions))
+
+    @operation
+    def predictions(self, dataset: Any, display_name: str | None = None) -> Steps[JobHandle[D]]:
+        """A job that predicts for every row of a dataset: its id, its name, or its handle.
+
+        `job.wait()`, then `job.predictions("out.csv")`. Raises DataStackMismatch.
+        """
+        content = {"dataset": getattr(dataset, "id", dataset), "display_name": display_name}
+        call = creating(Call("POST", f"{self.path}/predictions", json=content))
+        return JobHandle(self._driver, (yield from fetch(self._driver, call, Job)))
 
     @operation
     def embeddings(

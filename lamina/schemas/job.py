@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from ._base import DisplayName, JsonObject, Metadata, Moment, Request, Resource, Tags
+from .model import ModelFile
 
 JobState = Literal["queued", "running", "cancelling", "succeeded", "failed", "cancelled"]
 TERMINAL_STATES: frozenset[str] = frozenset({"succeeded", "failed", "cancelled"})
@@ -240,12 +241,21 @@ class Waiting(Resource):
     detail: str
 
 
+class JobResult(Resource):
+    """What a prediction for a whole dataset has made: a table in several formats."""
+
+    model: str
+    rows: int
+    columns: list[str]
+    files: list[ModelFile]
+
+
 class Job(Resource):
-    """One training request and what became of it."""
+    """One request, to train or to predict, and what became of it."""
 
     id: str
     object: Literal["job"] = "job"
-    kind: str = "train"
+    kind: str = Field(default="train", description="train or predict")
     state: JobState
     display_name: str | None
     tags: Tags
@@ -258,6 +268,7 @@ class Job(Resource):
     progress: Progress | None
     metrics: dict[str, MetricSummary]
     evaluation: Evaluation | None
+    result: JobResult | None = Field(default=None, description="of a job that predicts")
     advice: list[JsonObject] = []
     priority: int
     attempt: int

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from ._base import JsonObject, Moment, Request, Resource
+from ._base import DisplayName, JsonObject, Moment, Request, Resource
 
 
 class ModelFile(Resource):
@@ -71,6 +71,20 @@ class PredictRequest(Request):
     """Raw records, as they stood in the dataset's columns."""
 
     records: list[dict[str, Any]] = Field(min_length=1, max_length=10_000)
+
+
+class PredictionRequest(Request):
+    """A dataset whose every row is to be answered."""
+
+    dataset: str = Field(
+        min_length=1,
+        max_length=240,
+        description="an id, or a name, with or without a version",
+        examples=["ds_01kaz8v7m2f5q0r9x3n6t4w1yc"],
+    )
+    display_name: DisplayName | None = None
+    priority: int = Field(default=0, ge=-100, le=100)
+    max_seconds: int = Field(default=86_400, ge=1, le=30 * 86_400)
 
 
 class Predictions(Resource):

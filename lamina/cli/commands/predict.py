@@ -1,5 +1,6 @@
 """`lamina predict`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,10 +15,35 @@ def command(
     file: Annotated[
         str, typer.Argument(help="Records as JSON, JSON lines or CSV; - reads standard input")
     ] = "-",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="Take FILE as a dataset (its id, its name, or a file to upload), predict for all"
+            " of it in a job, and write the table here: .csv or .parquet",
+        ),
+    ] = None,
 ) -> None:
     """Predict: raw records in, one JSON line out for each."""
+    if output is not None:
+        print(_whole(context, model, file, output))
+        return
     from lamina.cli.records import read_records
 
     records = read_records(file)
     for prediction in connect(context).models.get(model).predict(records).predictions:
         print_json(prediction)
+
+
+def _whole(context: typer.Context, model: str, file: str, output: Path) -> Path:
+    from lamina.cli.uploading import byte_bar
+
+    client = connect(context)
+    dataset = file
+    if Path(file).expanduser().exists():
+        with byte_bar("upload", "the service reads it") as progress:
+            dataset = client.upload(file, progress=progress).wait().id
+    job = client.models.get(model).predictions(dataset)
+    job.wait()
+    return job.predictions(output)

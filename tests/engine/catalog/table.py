@@ -97,7 +97,7 @@ def _try(name: str, sender: Any) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     keras.utils.set_random_seed(1)
-    trial = _Trial(name)
+    trial = Trial(name)
     with tempfile.TemporaryDirectory() as folder:
         steps: dict[str, Callable[[], None]] = {
             "builds": trial.build,
@@ -122,13 +122,14 @@ def _reason(error: Exception) -> str:
     return f"{type(error).__name__}: {' '.join(text.split())[:120]}"
 
 
-class _Trial:
+class Trial:
     """A layer in a network that is tried step by step."""
 
     def __init__(self, name: str) -> None:
         self.stack = _stack(name)
         self.network: Any = None
         self.rows: Any = None
+        self.layers: list[dict[str, Any]] = []
 
     def weights(self) -> str:
         """Whether the layer has weights of its own, `?` when it could not be built."""
@@ -147,6 +148,7 @@ class _Trial:
         if len(output.shape) == 1:
             layers.append({"class_name": "Reshape", "target_shape": [1]})
         layers += [{"class_name": "Flatten"}, {"class_name": "Dense", "units": 1}]
+        self.layers = layers
         self.network = build_network({"layers": layers})
         self.rows = _rows(self.network)
 
