@@ -1,6 +1,7 @@
 """One image file: measured without decoding, decoded to 8-bit grey, RGB or RGBA, upright."""
 
 import io
+import struct
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ _ORIENTATION = 0x0112
 _TURNED = frozenset({5, 6, 7, 8})
 _CHANNELS = {"L": 1, "RGB": 3, "RGBA": 4}
 _DEEP = frozenset({"I", "I;16", "I;16B", "I;16L"})
+_DAMAGE = (OSError, SyntaxError, EOFError, LookupError, TypeError, ArithmeticError, struct.error)
+"""What Pillow raises for a broken image."""
 
 
 class TooManyPixels(ValueError):
@@ -26,13 +29,17 @@ def measured(data: bytes, most_pixels: int) -> tuple[int, int, int]:
 
     Raises ValueError with a sentence when it is no image of a known format or too large.
     """
-    with _opened(data) as picture:
-        width, height = picture.size
-        if width * height > most_pixels:
-            raise TooManyPixels(f"{width} x {height} pixels; the limit is {most_pixels:,} pixels.")
-        if picture.getexif().get(_ORIENTATION) in _TURNED:
-            width, height = height, width
-        return height, width, _CHANNELS[_mode(picture)]
+    try:
+        with _opened(data) as picture:
+            width, height = picture.size
+            if width * height > most_pixels:
+                detail = f"{width} x {height} pixels; the limit is {most_pixels:,} pixels."
+                raise TooManyPixels(detail)
+            if picture.getexif().get(_ORIENTATION) in _TURNED:
+                width, height = height, width
+            return height, width, _CHANNELS[_mode(picture)]
+    except _DAMAGE as error:
+        raise ValueError(f"the image is damaged: {error}.") from None
 
 
 def decoded(data: bytes, most_pixels: int | None = None) -> npt.NDArray[np.uint8]:
@@ -51,7 +58,7 @@ def decoded(data: bytes, most_pixels: int | None = None) -> npt.NDArray[np.uint8
             if upright.mode in _DEEP:
                 return _eight_bit(np.asarray(upright))[:, :, None]
             pixels = np.asarray(upright if upright.mode == mode else upright.convert(mode))
-    except (OSError, SyntaxError, IndexError) as error:
+    except _DAMAGE as error:
         raise ValueError(f"the image is damaged: {error}.") from None
     return pixels[:, :, None] if pixels.ndim == 2 else pixels
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from engine.dataset.limits import Limits, refusal
+from engine.faults import Fault
 
 _ENCRYPTED = 0x1
 _MOST_RATIO = 1100
@@ -21,6 +22,15 @@ def is_zip(head: bytes) -> bool:
     return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
+def names(path: Path) -> list[str]:
+    """The names of all members; none when the archive cannot be opened."""
+    try:
+        with opened(path) as archive:
+            return archive.namelist()
+    except Fault:
+        return []
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     """The archive, open; its breakage while it is used becomes a refusal."""
@@ -29,7 +39,7 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
             yield archive
     except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError) as error:
         raise refusal("unreadable", f"The ZIP archive is damaged: {error}.") from None
-    except (NotImplementedError, RuntimeError, ValueError) as error:
+    except (NotImplementedError, RuntimeError, ValueError, IndexError) as error:
         raise refusal("unreadable", f"The ZIP archive cannot be read: {error}.") from None
 
 

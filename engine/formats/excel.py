@@ -1,7 +1,6 @@
 """Spreadsheets of Excel and LibreOffice."""
 
 import re
-import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,14 +41,10 @@ class Excel(Format):
         """By the magic bytes of old files; by the names of the parts of new ones."""
         if head.startswith(_OLE):
             return True
-        if not _zip.is_zip(head) or not zipfile.is_zipfile(path):
+        if not _zip.is_zip(head):
             return False
-        try:
-            with zipfile.ZipFile(path) as archive:
-                names = archive.namelist()
-        except (zipfile.BadZipFile, OSError, ValueError):
-            return False
-        return any(name.startswith("xl/workbook.") for name in names) or _OPEN_DOCUMENT in head
+        parts = _zip.names(path)
+        return any(name.startswith("xl/workbook.") for name in parts) or _OPEN_DOCUMENT in head
 
     @classmethod
     def read(cls, path: Path, limits: Limits, scratch: Path, report: Report) -> Content:

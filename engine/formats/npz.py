@@ -12,7 +12,7 @@ from engine.dataset.content import Array, Content
 from engine.dataset.limits import Limits, refusal
 from engine.formats._base import Format, Report
 from engine.formats._damage import DAMAGE
-from engine.formats._zip import is_zip, members, opened
+from engine.formats._zip import is_zip, members, names, opened
 
 _KINDS = "biuf"
 _WORDS = "US"
@@ -31,11 +31,8 @@ class Npz(Format):
     @classmethod
     def recognises(cls, path: Path, head: bytes) -> bool:
         """A ZIP archive of `.npy` members only."""
-        if not is_zip(head) or not zipfile.is_zipfile(path):
-            return False
-        with opened(path) as archive:
-            names = archive.namelist()
-        return bool(names) and all(name.endswith(".npy") for name in names)
+        found = names(path) if is_zip(head) else []
+        return bool(found) and all(name.endswith(".npy") for name in found)
 
     @classmethod
     def read(cls, path: Path, limits: Limits, scratch: Path, report: Report) -> Content:
