@@ -61,6 +61,7 @@ def _present(row: TrainedModel, exports: Sequence[Export]) -> Model:
             "content": f"{path}/content?format=keras",
             "summary": f"{path}/summary",
             "predict": f"{path}/predict",
+            "receipt": f"{path}/receipt",
         },
     )
 

@@ -25,7 +25,7 @@ from engine.training.compilation import (
     output_shapes,
     target_columns,
 )
-from engine.training.device import held_bytes, peak_bytes, prepare
+from engine.training.device import held_bytes, peak_bytes, prepare, versions
 from engine.training.initial_weights import initialise
 from engine.training.loop import Ending, evaluate, train
 from engine.training.membership import write_membership
@@ -149,6 +149,7 @@ class _Training:
             device=self.device,
             from_epoch=course.resumed.epoch if course.resumed else 0,
             rows=division.counts,
+            versions=versions(),
         )
 
     def _result(

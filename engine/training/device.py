@@ -1,5 +1,6 @@
 """The devices of a training: threads, visibility, memory, names."""
 
+import platform
 import resource
 import warnings
 from pathlib import Path
@@ -29,6 +30,20 @@ def prepare(threads: int | None, gpus: int, deterministic: bool = False) -> dict
         return {"kind": "cpu", "name": _processor()}
     details = tf.config.experimental.get_device_details(cards[0])
     return {"kind": "gpu", "name": details.get("device_name", cards[0].name)}
+
+
+def versions() -> dict[str, str]:
+    """The versions of what trains: Python, Keras, TensorFlow, NumPy."""
+    import keras
+    import numpy as np
+    import tensorflow as tf
+
+    return {
+        "python": platform.python_version(),
+        "keras": keras.__version__,
+        "tensorflow": tf.__version__,
+        "numpy": np.__version__,
+    }
 
 
 def silence_known_warnings() -> None:

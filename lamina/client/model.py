@@ -7,6 +7,7 @@ from typing import Any, Generic
 
 from lamina.schemas.job import Job
 from lamina.schemas.model import Model, Predictions
+from lamina.schemas.receipt import Receipt
 
 from .call import Call, Progress, at, creating
 from .download import download
@@ -54,6 +55,11 @@ class ModelHandle(Bound[D], Generic[D]):
     def summary(self) -> Steps[str]:
         """Keras's table of the layers, as text."""
         return (yield from exchange(self._driver, Call("GET", f"{self.path}/summary"))).text
+
+    @operation
+    def receipt(self) -> Steps[Receipt]:
+        """What it was made from: the whole request, digests of the data, seeds, versions."""
+        return (yield from fetch(self._driver, Call("GET", f"{self.path}/receipt"), Receipt))
 
     @operation
     def download(

@@ -1,5 +1,6 @@
 """Models in the forms of other runtimes, from the training to a client's own runtime."""
 
+import hashlib
 import threading
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import onnxruntime
 
 import lamina
 from tests.fixtures.service import Service
-from tests.service.jobs import await_job, submit, upload_iris
+from tests.service.jobs import await_job, iris_csv, submit, upload_iris
 
 RECORD = {"sepal length": 5.1, "sepal width": 3.5, "petal length": 1.4, "petal width": 0.2}
 
@@ -54,6 +55,13 @@ def test_a_model_is_written_once_and_proven(service: Service, tmp_path: Path) ->
     assert _parity(exports["litert"])["max_abs"] < 1e-5
 
     assert httpx2.get(f"{url}/content?format=pickle").status_code == 406
+    with lamina.Client(service.url) as client:
+        receipt = client.models.get(job["model"]).receipt()
+    assert receipt.request == job["request"]
+    assert receipt.data["dataset"].digest == hashlib.sha256(iris_csv()).hexdigest()
+    assert receipt.seeds == {"fit": 1, "split": 1}
+    assert set(receipt.versions) == {"python", "keras", "tensorflow", "numpy"}
+    assert receipt.rows["training"] + receipt.rows["validation"] == 150
     deleted = httpx2.delete(url, timeout=60)
     assert deleted.status_code == 204, deleted.text
     assert not list(service.home.glob("objects/**/exports/*"))
