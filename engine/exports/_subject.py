@@ -16,6 +16,7 @@ from engine.faults import Fault
 from engine.stack import build_network
 
 RECURRENT = frozenset({"RNN", "SimpleRNN", "GRU", "LSTM", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"})
+_PREAMBLE = re.compile(r"^\[ONNXRuntimeError\] : \d+ : \w+ : (Load model from .*? failed:)?")
 _MOST_STEPS = 512
 """Beyond this an unrolled graph takes minutes and gigabytes to convert."""
 
@@ -149,7 +150,8 @@ def refused(reason: str) -> Fault:
 
 def reason_of(error: Exception) -> str:
     """The part of a converter's message that says what is wrong, on one line."""
-    text = re.sub(r"\x1b\[\d*m|loc\(.*?\): |Exception encountered when calling \S+", "", str(error))
+    text = _PREAMBLE.sub("", str(error))
+    text = re.sub(r"\x1b\[\d*m|loc\(.*?\): |Exception encountered when calling \S+", "", text)
     marked = re.findall(r"error: (.+)", text)
     lines = [line.strip() for line in (marked or text.splitlines()) if line.strip()]
     return (lines[0] if lines else type(error).__name__)[:300]
