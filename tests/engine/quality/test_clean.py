@@ -67,3 +67,46 @@ def test_of_one_rule_no_more_than_a_page_is_told() -> None:
     assert len(found) == 21
     assert found[-1]["evidence"] == {"columns": 30}
     assert found[-1]["pointer"] == "/rows"
+
+
+@pytest.mark.parametrize(
+    ("content", "target"),
+    [
+        *((lambda name=name: scikit(name), "target") for name in ("iris", "wine", "diabetes")),
+        (lambda: scikit("digits"), "target"),
+        (penguins, "species"),
+        (digits, "label"),
+    ],
+)
+def test_no_column_of_clean_data_is_said_to_leak(content: Any, target: str) -> None:
+    made = content()
+    found = Data.of(made, describe(made)).profile
+    assert target in found["targets"]
+    assert target not in found["associations"]
+    assert target not in found["conflicts"]
+    assert found["duplicates"]["share"] < 0.05
+
+
+def test_a_leak_is_found_whatever_its_form() -> None:
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 3, 2000)
+    numbers = rng.normal(size=2000)
+    frame = pl.DataFrame(
+        {
+            "plain": rng.normal(size=2000),
+            "code": [f"c{value}" for value in y],
+            "scaled": y * 5 + rng.random(2000),
+            "nearly": np.where(rng.random(2000) < 0.002, 9, y),
+            "often": np.where(rng.random(2000) < 0.1, 9, y),
+            "label": ["abc"[value] for value in y],
+            "cubed": numbers**3,
+            "metres": numbers,
+            "feet": numbers / 0.3048,
+        }
+    )
+    content = Content(frame.columns, frame)
+    found = Data.of(content, describe(content)).profile["associations"]
+    told = {one["feature"]: one["copied"] for one in found["label"]}
+    assert told == {"code": True, "scaled": False, "nearly": False}
+    told = {one["feature"]: one["copied"] for one in found["metres"]}
+    assert told == {"cubed": False, "feet": True}

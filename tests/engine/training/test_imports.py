@@ -8,7 +8,8 @@ SCRIPT = """
 import threading
 import keras, tensorflow
 before = threading.active_count()
-from engine.tasks import predict, read, train
+from engine.tasks import tasks
+tasks()
 from tensorflow.python.eager import context
 assert context.context()._context_handle is None, "an operation was run"
 assert threading.active_count() == before, "a thread was started"

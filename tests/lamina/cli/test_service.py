@@ -81,6 +81,8 @@ def _look_at_model(url: str, model: str, tmp_path: Path) -> None:
 def _look_at_dataset(url: str, dataset: str) -> None:
     assert dataset in lamina("datasets", "list", url=url).stdout
     assert "label" in lamina("datasets", "show", dataset, url=url).stdout
+    assert "label" in lamina("datasets", "stats", dataset, "label", url=url).stdout
+    assert lamina("datasets", "report", dataset, url=url).stdout
     preview = lamina("datasets", "preview", dataset, "--rows", "2", url=url).stdout.splitlines()
     assert preview[0].split() == ["a", "b", "label"]
     assert len(preview) == 3
