@@ -1,12 +1,12 @@
 """Pages of lists: newest first, by key, so that what is added meanwhile shifts nothing."""
 
 import base64
-import binascii
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
+import orjson
 from fastapi import Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,17 +23,35 @@ _MARK = 16
 
 @dataclass(frozen=True)
 class Slice:
-    """Which part of a list is wanted: up to `size` rows older than the id `after`."""
+    """Which part of a list is wanted: up to `size` rows older than the id `after`.
+
+    In a list with an order of its own, rows beyond the one with the value and id of `mark`.
+    """
 
     size: int
     after: str | None
     filters: str
+    value: Any = None
 
-    def page(self, rows: Sequence[Any], present: Callable[[Sequence[Any]], list[Any]]) -> Response:
-        """The answer for `size + 1` rows asked for: the extra one tells that there are more."""
+    @property
+    def mark(self) -> tuple[Any, str] | None:
+        """Value and id of the last row of the page before; None on the first page."""
+        return (self.value, self.after) if self.after is not None else None
+
+    def page(
+        self,
+        rows: Sequence[Any],
+        present: Callable[[Sequence[Any]], list[Any]],
+        values: Sequence[Any] | None = None,
+    ) -> Response:
+        """The answer for `size + 1` rows asked for: the extra one tells that there are more.
+
+        `values` are those that the rows are ordered by, if it is not their id.
+        """
         here = rows[: self.size]
         more = len(rows) > self.size
-        token = _token(here[-1].id, self.filters) if more else None
+        value = values[len(here) - 1] if values and more else None
+        token = _token(value, here[-1].id, self.filters) if more else None
         page = Page[Any](data=present(here), next_page_token=token, has_more=more)
         return answer(page)
 
@@ -59,29 +77,31 @@ def get_slice(
         if name not in {"page_size", "page_token"}
     )
     filters = hashlib.sha256(repr((request.url.path, others)).encode()).hexdigest()[:_MARK]
-    after = _read_token(page_token, filters) if page_token is not None else None
-    return Slice(min(page_size, _LARGEST), after, filters)
+    value, after = _read_token(page_token, filters) if page_token is not None else (None, None)
+    return Slice(min(page_size, _LARGEST), after, filters, value)
 
 
 SliceDep = Annotated[Slice, Depends(get_slice)]
 
 
-def _token(last: str, filters: str) -> str:
-    return base64.urlsafe_b64encode(f"{filters}{last}".encode()).decode().rstrip("=")
+def _token(value: Any, last: str, filters: str) -> str:
+    mark = orjson.dumps([value, last])
+    return base64.urlsafe_b64encode(filters.encode() + mark).decode().rstrip("=")
 
 
-def _read_token(token: str, filters: str) -> str:
+def _read_token(token: str, filters: str) -> tuple[Any, str]:
     try:
         padded = token + "=" * (-len(token) % 4)
-        text = base64.urlsafe_b64decode(padded.encode("ascii")).decode("ascii")
-    except (UnicodeError, binascii.Error):
-        text = ""
-    if text[:_MARK] != filters or not text[_MARK:].replace("_", "").isalnum():
-        found = item(
-            "",
-            "bad-value",
-            "Not a token of this list with these parameters; start again without it.",
-            parameter="page_token",
-        )
-        raise Refusal("malformed-request", "The page token cannot be used.", [found])
-    return text[_MARK:]
+        text = base64.urlsafe_b64decode(padded.encode("ascii"))
+        value, last = orjson.loads(text[_MARK:])
+        if text[:_MARK] == filters.encode() and isinstance(last, str) and "\0" not in last:
+            return value, last
+    except ValueError:
+        pass  # refused below, like a token of another list
+    found = item(
+        "",
+        "bad-value",
+        "Not a token of this list with these parameters; start again without it.",
+        parameter="page_token",
+    )
+    raise Refusal("malformed-request", "The page token cannot be used.", [found])

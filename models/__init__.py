@@ -10,6 +10,7 @@ from models import (  # noqa: F401
     idempotency,
     job,
     key,
+    layer_count,
     log,
     metric,
     model,

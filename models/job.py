@@ -1,5 +1,6 @@
 """Jobs: training requests, their states and the moves between them that clients cause."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,8 @@ from lamina import ids
 from lamina.schemas.job import TERMINAL_STATES
 from models.base import Base, Json, Moment, now
 from models.event import Event
+from models.layer_count import LayerCount
+from models.query.order import Order
 
 STATES = ("queued", "running", "cancelling", "succeeded", "failed", "cancelled")
 
@@ -106,6 +109,7 @@ class Job(Base):
         job = cls(id=ids.new("job"), project_id=project_id, event_seq=1, **values)
         session.add(job)
         session.flush()
+        LayerCount.record(session, job.id, job.plan)
         session.add(
             Event(job_id=job.id, seq=1, attempt=0, kind="state", payload={"state": "queued"})
         )
@@ -131,15 +135,32 @@ class Job(Base):
         project_id: str,
         size: int,
         after: str | None = None,
-        state: str | None = None,
+        conditions: Sequence[Any] = (),
     ) -> list["Job"]:
-        """Up to `size` jobs of the project older than `after`, newest first."""
-        query = select(cls).where(cls.project_id == project_id).order_by(cls.id.desc()).limit(size)
+        """Up to `size` jobs of the project older than `after` that meet these, newest first."""
+        query = select(cls).where(cls.project_id == project_id, *conditions)
         if after is not None:
             query = query.where(cls.id < after)
-        if state is not None:
-            query = query.where(cls.state == state)
-        return list(session.scalars(query))
+        return list(session.scalars(query.order_by(cls.id.desc()).limit(size)))
+
+    @classmethod
+    def ranked(
+        cls,
+        session: Session,
+        project_id: str,
+        size: int,
+        order: Order,
+        after: tuple[Any, str] | None = None,
+        conditions: Sequence[Any] = (),
+    ) -> list[tuple["Job", Any]]:
+        """Up to `size` jobs in this order beyond the one with that value and id; with values."""
+        query = select(cls, order.expression).where(cls.project_id == project_id, *conditions)
+        if after is not None:
+            query = query.where(order.beyond(*after))
+        return [
+            (row, value)
+            for row, value in session.execute(query.order_by(*order.clauses()).limit(size))
+        ]
 
     @classmethod
     def queued(cls, session: Session, project_id: str) -> int:

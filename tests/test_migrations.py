@@ -9,6 +9,7 @@ from models.base import Base
 from models.database import Database
 from models.dataset import Dataset
 from models.job import Job
+from models.layer_count import LayerCount
 from tests.fixtures.databases import migrate
 
 
@@ -49,9 +50,10 @@ def test_datasets_of_the_first_release_are_kept(database_url: str) -> None:
                 "INSERT INTO jobs (id, project_id, kind, state, tags, metadata, dataset_id,"
                 " sources, request, plan, max_seconds, priority, attempt, failures, max_failures,"
                 " stop_requested, version, event_seq)"
-                " VALUES ('job_1', 'p', 'train', 'queued', '[]', '{}', 'ds_1', '[]', '{}', '{}',"
+                " VALUES ('job_1', 'p', 'train', 'queued', '[]', '{}', 'ds_1', '[]', '{}', :plan,"
                 " 1, 0, 0, 0, 3, false, 1, 1)"
-            )
+            ),
+            {"plan": '{"layers": [{"class_name": "Dense"}, {"class_name": "Dense"}]}'},
         )
     migrate(database_url)
     with database.reading() as session:
@@ -59,4 +61,5 @@ def test_datasets_of_the_first_release_are_kept(database_url: str) -> None:
         assert [row.name_version for row in rows] == [1, 2]
         assert rows[0].canonical_prefix == "p/datasets/ds_1/canonical-2"
         assert session.get_one(Job, "job_1").dataset_id == "ds_1"
+        assert session.get_one(LayerCount, ("job_1", "Dense")).count == 2
     database.close()

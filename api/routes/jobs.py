@@ -16,6 +16,7 @@ from api.conditional import IfMatch, IfNoneMatch, demand, is_current, not_modifi
 from api.contract import accepts, refusals, resource
 from api.examples import FULLER, SMALLEST
 from api.idempotency import Answer, OnceDep, digest_of
+from api.listing import Filter, OrderBy, read_conditions, read_ranking
 from api.lookup import JobId, find
 from api.paging import SliceDep
 from api.preference import Wait, applied
@@ -88,17 +89,28 @@ async def create_job(
     "",
     operation_id="jobs_list",
     summary="List jobs",
-    responses={200: resource(Page[Job], "A page, newest first.")},
+    responses={200: resource(Page[Job], "A page, newest first or as ordered.")},
 )
 def list_jobs(
     session: ReadingDep,
     caller: Reader,
     part: SliceDep,
     state: Annotated[JobState | None, Query(description="only jobs in this state")] = None,
+    filter: Filter = None,
+    order_by: OrderBy = None,
 ) -> Response:
     """The project's jobs, with the last and best value of each metric."""
-    rows = table.Job.page(session, caller.project_id, part.asked, part.after, state)
-    return part.page(rows, lambda shown: present_all(session, shown))
+    conditions = read_conditions(session, filter)
+    if state is not None:
+        conditions.append(table.Job.state == state)
+    order = read_ranking(session, order_by)
+    mine, size = caller.project_id, part.asked
+    if order is None:
+        rows = table.Job.page(session, mine, size, part.after, conditions)
+        return part.page(rows, lambda shown: present_all(session, shown))
+    found = table.Job.ranked(session, mine, size, order, part.mark, conditions)
+    rows, values = [row for row, _ in found], [value for _, value in found]
+    return part.page(rows, lambda shown: present_all(session, shown), values)
 
 
 @router.get(

@@ -26,9 +26,20 @@ class Jobs(Bound[D], Generic[D]):
     """The jobs of the project."""
 
     @stream
-    def list(self, state: str | None = None, page_size: int | None = None) -> Items[JobHandle[D]]:
-        """All jobs, newest first, of one state if wanted; fetched as they are needed."""
-        params = {"state": state, "page_size": page_size}
+    def list(
+        self,
+        state: str | None = None,
+        page_size: int | None = None,
+        *,
+        filter: str | None = None,
+        order_by: str | None = None,
+    ) -> Items[JobHandle[D]]:
+        """All jobs, newest first, of one state if wanted; fetched as they are needed.
+
+        `filter` such as `metrics.val_accuracy.best > 0.9 AND layers.LSTM >= 1`, `order_by` such as
+        `metrics.val_loss.best` or `created_at desc`. Raises MalformedRequest for what is unknown.
+        """
+        params = {"state": state, "page_size": page_size, "filter": filter, "order_by": order_by}
         return pages(
             self._driver, "/v1/jobs", Job, params, lambda job: JobHandle(self._driver, job)
         )
