@@ -195,6 +195,8 @@ class Dataset(Base):
 
     def _spread(self, session: Session, **values: Any) -> None:
         """Write the same to the twins that wait for this reading."""
+        if self.content_id is None:  # of the time before contents: it has none
+            return
         session.execute(
             update(Dataset)
             .where(

@@ -83,7 +83,8 @@ async def create_dataset(
 ) -> Response:
     """The body is the file itself, a form with a part `file`, or JSON with one source.
 
-    In JSON the data comes as `rows`, from an `upload` in pieces, or from a `url`.
+    In JSON the data comes as `rows`, from an `upload` in pieces, or from a `url`. What was made of
+    an upload uses it up.
     A file of no known format is refused at once. What else is wrong with it shows when a worker
     reads it: as the state `failed`, or, within `Prefer: wait`, as a refusal that stores nothing.
     """

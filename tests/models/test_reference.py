@@ -53,3 +53,15 @@ def test_what_a_reference_means(database: Database, project: str) -> None:
             assert find_dataset(session, project, reference) is None, reference
         assert find_dataset(session, "prj_other", "pets") is None
         assert find_dataset(session, "prj_other", first) is None
+
+
+def test_datasets_without_a_content_have_no_twins(database: Database, project: str) -> None:
+    with database.session() as session:
+        for _ in range(2):
+            session.add(Dataset(id=Dataset.new_id(), project_id=project, bytes=1, digest="d"))
+    with database.session() as session:
+        row = Dataset.claim(session, 60)
+        assert row is not None
+        assert row.refuse(session, {"code": "invalid-dataset", "detail": "", "errors": []})
+    with database.reading() as session:
+        assert sorted(one.state for one in session.query(Dataset)) == ["failed", "reading"]
