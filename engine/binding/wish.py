@@ -8,6 +8,7 @@ from engine.dataset.schema import Column, Schema
 from engine.stack import Findings, Stack
 from engine.stack.pointer import join
 from engine.targets import WAYS, Way
+from engine.targets.multi_label import MultiLabel
 
 from .columns import column_of
 from .described import read_described
@@ -100,10 +101,18 @@ def _wish(given: Any, schema: Schema, place: str, findings: Findings) -> Wish | 
         if asked != "auto":
             way = read_described(asked, WAYS, join(place, "encoding"), findings, "target encoding")
         given, where = given.get("columns"), join(place, "columns")
+    columns = _columns(given, schema, where, findings)
+    if not columns or len(findings.items) > count:
+        return None
+    return Wish(columns, way or _labels(columns), place)
+
+
+def _columns(given: Any, schema: Schema, where: str, findings: Findings) -> list[Column]:
+    """The columns that are named; what is wrong with a name is noted."""
     names = given if isinstance(given, list) else [given]
     if not names:
         findings.add(where, "missing-field", "Name at least one column to learn.")
-    columns = []
+    columns: list[Column] = []
     for index, name in enumerate(names):
         at = join(where, index) if isinstance(given, list) else where
         if not isinstance(name, str):
@@ -114,4 +123,11 @@ def _wish(given: Any, schema: Schema, place: str, findings: Findings) -> Wish | 
             findings.add(at, "bad-value", f"{name!r} is named twice.")
         elif column is not None:
             columns.append(column)
-    return Wish(columns, way, place) if columns and len(findings.items) == count else None
+    return columns
+
+
+def _labels(columns: list[Column]) -> Way | None:
+    """Texts that list labels are learned as such, said or not; few different ones as classes."""
+    column = columns[0]
+    lists = column.role == "labels" or (column.kind == "text" and column.labels is not None)
+    return MultiLabel() if len(columns) == 1 and lists else None

@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.dataset.content import Array, Content, Pictures
 from engine.dataset.inference import few, kind_of
+from engine.dataset.labels import joined
 from engine.dataset.schema import MOST_CATEGORIES, Column, Kind, Schema
 from engine.encodings._base import spell
 
@@ -53,11 +54,15 @@ def _flat(series: "pl.Series", role: str | None) -> Column:
     categories = None
     if kind in ("category", "boolean", "integer") and distinct <= MOST_CATEGORIES:
         categories = [spell(value) for value in present.unique().sort().to_list()]
+    words = kind in ("text", "category") and len(present) > 0
+    lists = joined(present, role == "labels") if words else None
     return Column(
         name=series.name,
         kind=kind,
         dtype=str(series.dtype).lower(),
         missing=len(series) - len(present),
+        separator=lists[0] if lists else None,
+        labels=lists[1] if lists else None,
         distinct=distinct,
         categories=categories,
         role=role,

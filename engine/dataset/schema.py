@@ -18,6 +18,7 @@ class Column:
     `[height, width, channels]` with None where rows differ, None for a flat column.
     `categories` holds the distinct values as strings in a stable order (numbers by size, text
     by code point). `minimum` … `std` describe the values that are present (population `std`).
+    `labels` are those that texts list with `separator` between them, where they look so.
     """
 
     name: str
@@ -32,6 +33,8 @@ class Column:
     mean: float | None = None
     std: float | None = None
     role: str | None = None
+    separator: str | None = None
+    labels: list[str] | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.dataset.content import Array, Content
+from engine.dataset.labels import JOINT
 from engine.dataset.limits import Limits, refusal
 from engine.faults import Fault, Item
 from engine.formats._base import Format, Report
@@ -22,6 +23,7 @@ class JsonRows(Format):
 
     Each object is a row, its fields the columns. Numbers, strings, booleans and null are plain
     values; (nested) lists of numbers, of one shape in all rows, are arrays.
+    Lists of strings, of any length, are labels; they are kept as text with | between them.
     """
 
     extensions = frozenset({".json", ".ndjson", ".jsonl"})
@@ -90,11 +92,15 @@ def _content(names: list[str], rows: list[dict[str, Any]], limits: Limits) -> Co
 
     flat: list[pl.Series] = []
     tensors: dict[str, Array] = {}
+    roles: dict[str, str] = {}
     items: list[Item] = []
     for name in names:
         values = [row.get(name) for row in rows]
         try:
-            if any(isinstance(value, list) for value in values):
+            if _lists_labels(values):
+                flat.append(_flat(name, [_joined(value) for value in values], limits))
+                roles[name] = "labels"
+            elif any(isinstance(value, list) for value in values):
                 tensors[name] = _tensor(values)
             else:
                 flat.append(_flat(name, values, limits))
@@ -102,7 +108,21 @@ def _content(names: list[str], rows: list[dict[str, Any]], limits: Limits) -> Co
             items.append(Item("", "unreadable", f"Field {name!r}: {error}."))
     if items:
         raise Fault("invalid-dataset", items[0].detail, items[:_MOST_ITEMS])
-    return Content(names=names, table=pl.DataFrame(flat), tensors=tensors)
+    return Content(names=names, table=pl.DataFrame(flat), tensors=tensors, roles=roles)
+
+
+def _lists_labels(values: list[Any]) -> bool:
+    """Whether every value is a list of texts, or null, and some list has one."""
+    lists = [value for value in values if value is not None]
+    told = all(isinstance(value, list) and all(isinstance(one, str) for one in value)
+               for value in lists)  # fmt: skip
+    return told and any(lists)
+
+
+def _joined(value: list[str] | None) -> str | None:
+    if value is not None and any(JOINT in label for label in value):
+        raise ValueError(f"labels must not contain {JOINT!r}, by which lists of them are kept")
+    return None if value is None else JOINT.join(value)
 
 
 def _tensor(values: list[Any]) -> Array:

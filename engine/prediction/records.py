@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.dataset.content import Array
+from engine.dataset.labels import JOINT
 from engine.dataset.schema import Column
 from engine.encodings._moments import moment
 from engine.faults import Fault, Item
@@ -86,6 +87,8 @@ def _value(value: Any, column: Column) -> Any:
 
 
 def _text(value: Any, column: Column) -> str:
+    if column.role == "labels" and isinstance(value, list):
+        value = JOINT.join(map(str, value))
     if not isinstance(value, str):
         raise ValueError("must be a string or null")
     if any("\ud800" <= letter <= "\udfff" for letter in value):

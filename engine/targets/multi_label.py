@@ -3,6 +3,7 @@
 import numpy as np
 from pydantic import Field
 
+from engine.dataset.labels import JOINT
 from engine.dataset.schema import Column
 from engine.encodings._base import Values, as_text
 from engine.faults import Fault
@@ -24,8 +25,11 @@ class MultiLabel(Way):
     several = True
     usual_loss = "BinaryCrossentropy"
 
-    separator: str = Field(
-        default="|", min_length=1, max_length=10, description="what stands between labels"
+    separator: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=10,
+        description="what stands between labels; left out, what the data seem to have, else |",
     )
     labels: list[str] | None = Field(
         default=None,
@@ -37,21 +41,24 @@ class MultiLabel(Way):
         default=0.5, gt=0, lt=1, description="the score from which on a label is given"
     )
 
+    _between: str = JOINT
+
     def complaint(self, columns: list[Column]) -> str | None:
         """Columns that are not of one form, and labels that cannot be known."""
         found = super().complaint(columns)
+        self._between = self.separator or columns[0].separator or JOINT
         flags = [column for column in columns if column.kind == "boolean"]
         if found is not None or len(flags) == len(columns):
             return found
         if len(columns) > 1:
             return "Several columns of labels must all be boolean: each column is a label."
         column = columns[0]
-        if self.labels is None and column.categories is None:
+        if self.labels is None and not self._known(column):
             return (
                 f"Column {column.name!r} has too many combinations of labels to list; write them"
                 " all under 'labels'."
             )
-        strange = sorted(self._found(column) - set(self.labels)) if self.labels else []
+        strange = sorted(set(self._known(column)) - set(self.labels)) if self.labels else []
         if strange:
             return f"'labels' lacks {', '.join(map(repr, strange[:5]))} of {column.name!r}."
         return None if self.classes(columns) else f"Column {column.name!r} holds no labels."
@@ -60,7 +67,7 @@ class MultiLabel(Way):
         """The names of the columns, or all labels that occur."""
         if all(column.kind == "boolean" for column in columns):
             return [column.name for column in columns]
-        return list(self.labels or sorted(self._found(columns[0])))
+        return list(self.labels or self._known(columns[0]))
 
     def form(self, columns: list[Column], loss: str, shape: Shape) -> Form:
         """Always `multi_label`."""
@@ -103,9 +110,12 @@ class MultiLabel(Way):
             for row, plain in zip(scores, finite(scores), strict=True)
         ]
 
-    def _found(self, column: Column) -> set[str]:
-        return {label for text in column.categories or [] for label in self._split(text)}
+    def _known(self, column: Column) -> list[str]:
+        """The labels of a column, as far as its description has them."""
+        if column.labels is not None and self._between == column.separator:
+            return column.labels
+        return sorted({label for text in column.categories or [] for label in self._split(text)})
 
     def _split(self, text: str) -> list[str]:
-        parts = (part.strip() for part in text.split(self.separator))
+        parts = (part.strip() for part in text.split(self._between))
         return [part for part in parts if part]

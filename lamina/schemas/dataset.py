@@ -57,6 +57,10 @@ class Column(Resource):
     mean: float | None = None
     std: float | None = None
     role: str | None = None
+    separator: str | None = Field(
+        default=None, description="what stands between labels, where texts list some"
+    )
+    labels: list[str] | None = Field(default=None, description="all labels that texts list")
 
 
 class DatasetError(Resource):
