@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx2
@@ -59,8 +60,9 @@ def main() -> None:
         size, load = source.stat().st_size / 1e9, os.getloadavg()[0]
         print(f"{os.cpu_count()} cores, load {load:.1f} at the start, {size:.2f} GB\n")
         print("| | median | range | runs |\n|---|---|---|---|")
-        for figure in [*_reading(home, source, options.runs), *_service(home, source)]:
-            print(figure.row(), flush=True)
+        for measure in (partial(_reading, runs=options.runs), _service):
+            for figure in measure(home, source):
+                print(figure.row(), flush=True)
 
 
 def _write(path: Path, size: int) -> None:
@@ -114,8 +116,8 @@ def _whole(home: Path, source: Path) -> tuple[float, int]:
         with host.folder() as folder:
             payload = {"path": str(source), "filename": source.name, "out": str(folder / "out")}
             began = time.perf_counter()
-            _, ending = host.run("read", payload, folder, Limits(memory_bytes=_MEMORY))
-            return time.perf_counter() - began, ending.peak_bytes
+            _, peak = host.run("read", payload, folder, Limits(memory_bytes=_MEMORY))
+            return time.perf_counter() - began, peak
     finally:
         host.close()
 

@@ -38,7 +38,7 @@ def class_counts(content: Content, schema: Schema) -> dict[str, dict[str, int]]:
             column.kind == "integer" and (column.distinct or 0) > few(schema.rows)
         ):
             continue
-        series = content.table[column.name].drop_nulls()
+        series = content.table[column.name].drop_nulls().rename("value")
         counts = series.value_counts()
         pairs = {spell(value): count for value, count in counts.iter_rows()}
         found[column.name] = {category: pairs[category] for category in column.categories}

@@ -25,7 +25,10 @@ class StoredTable:
 
     def __getitem__(self, name: str) -> "pl.Series":
         """A whole column."""
-        return self._lazy.select(name).collect(engine="streaming").to_series()
+        import polars.selectors as cs
+
+        # A plain name may be taken for a pattern, such as `*`.
+        return self._lazy.select(cs.by_name(name)).collect(engine="streaming").to_series()
 
     def head(self, rows: int) -> "pl.DataFrame":
         """The first rows."""

@@ -76,10 +76,11 @@ class Typing:
     def _sink(self, path: Path, plain: set[str]) -> bool:
         """Write with the readings guessed so far; False when a word does not fit."""
         import polars as pl
+        import polars.selectors as cs
 
         self._counts, self._troubles = [], []
         columns = [
-            pl.col(name).fill_nan(None)
+            cs.by_name(name).as_expr().fill_nan(None)
             if name in plain
             else self._mapped(name, partial(self._convert, found.reading), found.reading.type)
             for name, found in self.guesses.items()
@@ -103,7 +104,7 @@ class Typing:
 
     def _mapped(self, name: str, work: "Work", type: Any) -> "pl.Expr":
         """A column through a function; polars hides the function's errors, so they are kept."""
-        import polars as pl
+        import polars.selectors as cs
 
         def run(words: "pl.Series") -> "pl.Series":
             try:
@@ -112,7 +113,7 @@ class Typing:
                 self._troubles.append(error)
                 raise
 
-        return pl.col(name).map_batches(run, return_dtype=type, is_elementwise=True)
+        return cs.by_name(name).as_expr().map_batches(run, return_dtype=type, is_elementwise=True)
 
     def _count(self, words: "pl.Series") -> "pl.Series":
         self._counts.append(len(words))
@@ -130,6 +131,7 @@ class Typing:
     def _guess_again(self) -> None:
         """Look through all rows of all columns that are not text."""
         import polars as pl
+        import polars.selectors as cs
 
         searches = {
             name: Search(self._among[self._among.index(found.reading) :])
@@ -137,7 +139,10 @@ class Typing:
             if found.reading is not TEXT
         }
         self._lazy.select(
-            pl.col(name).map_batches(search.look, return_dtype=pl.Int8, is_elementwise=True).sum()
+            cs.by_name(name)
+            .as_expr()
+            .map_batches(search.look, return_dtype=pl.Int8, is_elementwise=True)
+            .sum()
             for name, search in searches.items()
         ).collect(engine="streaming")
         self.guesses |= {name: search.found() for name, search in searches.items()}

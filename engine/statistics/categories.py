@@ -19,7 +19,7 @@ def categories(present: "pl.Series") -> dict[str, Any]:
     `balance` is the entropy of the shares over that of equal shares: 1 for equal ones, near 0
     where one value is nearly alone (Shannon's evenness). `ratio` is the largest over the smallest.
     """
-    counts = present.value_counts(sort=True)
+    counts = present.rename("value").value_counts(sort=True)
     every = counts["count"].to_numpy()
     top = [
         {"value": spell(value)[:_MOST_TEXT], "count": int(count)}

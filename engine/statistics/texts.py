@@ -50,5 +50,5 @@ def _top_words(sample: "pl.Series") -> list[dict[str, Any]]:
     every = short.str.extract_all(r"\w+").explode(empty_as_null=True).drop_nulls()
     if not len(every):
         return []
-    counts = every.value_counts(sort=True).head(_TOP)
+    counts = every.rename("value").value_counts(sort=True).head(_TOP)
     return [{"value": word[:_MOST_WORD], "count": int(count)} for word, count in counts.iter_rows()]

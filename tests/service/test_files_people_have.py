@@ -175,7 +175,7 @@ def test_texts_in_class_folders(service: Service) -> None:
     dataset = upload(service, "reviews.tar.gz", buffer.getvalue())
     assert kinds(dataset) == {"text": "text", "label": "category"}
     stack = [
-        {"class_name": "Embedding", "input_dim": 64, "output_dim": 8},
+        {"class_name": "Embedding", "input_dim": 10_000, "output_dim": 8},
         {"class_name": "GlobalAveragePooling1D"},
         *classifier(2),
     ]

@@ -6,6 +6,7 @@ import palmerpenguins
 import pytest
 from sklearn.datasets import load_wine
 
+from engine.dataset.canonical import Dataset
 from engine.faults import Fault
 from tests.engine.formats.test_contract import take
 
@@ -152,12 +153,25 @@ def test_cells_with_line_ends_and_quotes(tmp_path: Path) -> None:
     assert [row["a"] for row in result["preview"]] == ["one\ntwo", 'say "hi", then']
 
 
+def test_columns_may_have_any_name(tmp_path: Path) -> None:
+    """Names that libraries use for columns of their own make no difference."""
+    names = ["count", "len", "index", "proportion", "value", "literal", "struct", "a.b*", "^c$o"]
+    lines = "".join(",".join([f"word {n}"] * 8 + [f"{n}.5"]) + "\n" for n in range(3))
+    result = take(tmp_path, f"{','.join(names)}\n{lines}".encode())
+    assert list(columns(result)) == names
+    assert columns(result)["^c$o"]["mean"] == 1.5
+    assert Dataset(tmp_path / "out").values("a.b*").tolist() == ["word 0", "word 1", "word 2"]
+    assert result["classes"]["count"] == {"word 0": 1, "word 1": 1, "word 2": 1}
+
+
 @pytest.mark.parametrize(
     ("data", "code", "match"),
     [
         (b"a,b\n", "empty", "no rows"),
         (b"a,b\n,\n,\n", "empty", "no rows"),
         (b"a,a\n3,4\n", "unreadable", "twice: a"),
+        (b"a,*\n3,4\n", "unreadable", "is a pattern"),
+        (b"a,^.*$\n3,4\n", "unreadable", "is a pattern"),
         ("имя,b\nимя,1\n".encode("cp1251"), "unreadable", "UTF-8"),
         (b"a,b\n\0\0,1\n", "unknown-format", "no known format"),
         (b"a,b\n" + b"1,2\n" * 2000 + b"\0,1\n", "unreadable", "NUL"),
