@@ -1,9 +1,11 @@
 """What this host keeps between attempts: datasets it has fetched, and arrays it has encoded.
 
-Everything in it can be made again, so nothing is locked: an entry appears by a rename and
-disappears whole, and who uses one holds its files open or by links of its own.
+Everything in it can be made again. An entry appears by a rename and disappears whole. Who uses a
+dataset has links of its own to its files; who uses arrays, or still writes them, holds a lock
+(flock) on them, which a killed process loses.
 """
 
+import fcntl
 import os
 import shutil
 import time
@@ -11,6 +13,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 _UNUSED_SECONDS = 7 * 86_400
 """An entry that nobody used for so long goes, so that deleted data does not stay for ever."""
@@ -26,7 +29,8 @@ class _Entry:
 class Cache:
     """Folders of files by key, the least recently used removed beyond `limit` bytes.
 
-    Several processes of a host may share one. The engine writes to `encoded` itself.
+    Several processes of a host may share one. The engine writes to `encoded` itself, as
+    `engine/arrays` says.
     """
 
     def __init__(self, folder: Path, limit: int) -> None:
@@ -48,6 +52,15 @@ class Cache:
             fetch(to)
             _publish(to, names, entry)
 
+    def described(self, contents: dict[str, str | None]) -> dict[str, Any] | None:
+        """The place for encoded arrays as the engine takes it; None where nothing is kept.
+
+        `contents` name what the datasets of a training hold, by their role.
+        """
+        if not self._limit:
+            return None
+        return {"dir": str(self.encoded), "bytes": self._limit, "datasets": contents}
+
     def trim(self) -> None:
         """Remove what is too old or too much, the least recently used first."""
         entries = sorted(self._entries(), key=lambda entry: entry.used_at)
@@ -56,17 +69,44 @@ class Cache:
         for entry in entries:
             if held <= self._limit and entry.used_at >= oldest:
                 break
-            held -= entry.bytes
-            shutil.rmtree(entry.folder, ignore_errors=True)
+            if _remove(entry.folder):
+                held -= entry.bytes
+        for left in self.encoded.glob(".*-*"):
+            _remove(left)  # of a process that was killed while it wrote or removed
 
     def _entries(self) -> Iterator[_Entry]:
         for kind in (self._datasets, self.encoded):
             for folder in kind.iterdir():
+                if kind == self.encoded and folder.name.startswith("."):
+                    continue
                 try:
                     size = sum(path.stat().st_size for path in folder.iterdir())
                     yield _Entry(folder, folder.stat().st_mtime, size)
                 except FileNotFoundError:
                     continue  # gone, or renamed to what it shall be
+
+
+def _remove(folder: Path) -> bool:
+    """Take an entry away unless somebody holds its arrays; whether it is gone."""
+    try:
+        with (folder / "arrays.bin").open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return _discard(folder)
+    except FileNotFoundError:
+        return _discard(folder)  # it holds no arrays
+    except OSError:
+        return False
+
+
+def _discard(folder: Path) -> bool:
+    """Its name goes first: nobody meets half of it."""
+    gone = folder.with_name(f".gone-{uuid.uuid4().hex}")
+    try:
+        folder.rename(gone)
+    except OSError:
+        return False
+    shutil.rmtree(gone, ignore_errors=True)
+    return True
 
 
 def _link(source: Path, names: Iterable[str], to: Path) -> None:

@@ -15,7 +15,10 @@ _NEEDED = ("stack.json", "encoding.json", "network.weights.h5")
 
 
 def fetch_dataset(context: Context, dataset_id: str, folder: Path) -> dict[str, Any]:
-    """The canonical files of a dataset, from the cache where storage is far: folder and schema."""
+    """The canonical files of a dataset, from the cache where storage is far: folder and schema.
+
+    `content` names what the files hold.
+    """
     with context.database.reading() as session:
         dataset = session.get_one(Dataset, dataset_id)
 
@@ -27,7 +30,9 @@ def fetch_dataset(context: Context, dataset_id: str, folder: Path) -> dict[str, 
         fetch(folder)
     else:
         context.cache.bring(dataset.canonical_prefix, dataset.files or [], fetch, folder)
-    return {"dir": str(folder), "schema": dataset.schema}
+    # Datasets of the same bytes have their canonical files in common, which never change.
+    content = dataset.canonical_prefix
+    return {"dir": str(folder), "schema": dataset.schema, "content": content}
 
 
 def fetch_sources(context: Context, job: Job, folder: Path) -> dict[str, dict[str, Any]]:

@@ -98,6 +98,7 @@ def _payload(context: Context, attempt: Attempt, folder: Path) -> dict[str, Any]
     data = fetched.pop("data")
     if data is None:
         raise EngineFailure("internal", "the job has no dataset")
+    contents = {part: given["content"] if given else None for part, given in fetched.items()}
     (folder / "out").mkdir()
     return {
         "request": job.request,
@@ -110,6 +111,7 @@ def _payload(context: Context, attempt: Attempt, folder: Path) -> dict[str, Any]
         "threads": context.share.threads * len(attempt.slots),
         "gpus": gpus,
         "checkpoint_seconds": context.settings.checkpoint_seconds,
+        "cache": context.cache.described({**contents, "data": data["content"]}),
     }
 
 

@@ -97,6 +97,38 @@ class Dataset:
             table = pl.read_parquet(self.folder / "table.parquet", columns=wanted)
             self._flat.update({name: flat_values(table[name]) for name in wanted})
 
+    def between(self, names: Iterable[str], first: int, end: int) -> dict[str, Array]:
+        """The raw values of consecutive rows, by column; nothing else is read, nothing kept."""
+        wanted = dict.fromkeys(names)
+        flat = [name for name in wanted if self.schema.column(name).flat]
+        found = {}
+        if flat:
+            import polars as pl
+
+            lazy = pl.scan_parquet(self.folder / "table.parquet", glob=False).select(flat)
+            table = lazy.slice(first, end - first).collect()
+            for name in flat:
+                found[name] = flat_values(table[name], self.schema.column(name).missing > 0)
+        for name in wanted:
+            if name not in found:
+                column = self.schema.column(name)
+                if column.kind == "image":
+                    found[name] = self._pictures(column).take(np.arange(first, end))
+                else:
+                    found[name] = np.array(self._tensor(column)[first:end])
+        return found
+
+    def lazily(self, name: str, rows: Rows) -> "Array | Picked":
+        """The raw values of these rows, those of an array only once they are looked at."""
+        column = self.schema.column(name)
+        if column.kind != "tensor":
+            return self.values(name, rows)
+        return Picked(self, name, rows)
+
+    def forget(self, name: str) -> None:
+        """Let go of a flat column that was read."""
+        self._flat.pop(name, None)
+
     def _tensor(self, column: Column) -> Array:
         path = self.folder / f"{self.schema.index(column.name)}.npy"
         return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
@@ -113,15 +145,38 @@ class Dataset:
         return self._flat[column.name]
 
 
-def flat_values(series: "pl.Series") -> Array:
-    """A flat column as NumPy: float64 with NaN, int64, bool, or objects with None."""
+class Picked:
+    """Rows of an array column that are read when they are indexed, and not kept."""
+
+    def __init__(self, dataset: Dataset, name: str, rows: Rows) -> None:
+        self._dataset, self._name, self._rows = dataset, name, rows
+        whole = dataset.values(name)
+        self.shape, self.dtype, self.ndim = (len(rows), *whole.shape[1:]), whole.dtype, whole.ndim
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, places: Any) -> Array:
+        return self._dataset.values(self._name, self._rows[places])
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        del copy
+        return self[:] if dtype is None else self[:].astype(dtype)
+
+
+def flat_values(series: "pl.Series", nullable: bool | None = None) -> Array:
+    """A flat column as NumPy: float64 with NaN, int64, bool, or objects with None.
+
+    `nullable`: whether the column of which these are some rows lacks values anywhere.
+    """
     import polars as pl
 
-    if series.dtype.is_float() or (series.dtype.is_integer() and series.null_count()):
+    lacking = bool(series.null_count()) if nullable is None else nullable
+    if series.dtype.is_float() or (series.dtype.is_integer() and lacking):
         return series.cast(pl.Float64).fill_null(float("nan")).to_numpy()
     if series.dtype.is_integer():
         return series.cast(pl.Int64).to_numpy()
-    if series.dtype == pl.Boolean and not series.null_count():
+    if series.dtype == pl.Boolean and not lacking:
         return series.to_numpy()
     if isinstance(series.dtype, pl.Datetime) and series.dtype.time_zone:
         series = series.dt.convert_time_zone("UTC").dt.replace_time_zone(None)

@@ -11,7 +11,7 @@ from engine.dataset.content import Array
 from engine.dataset.windows import Windows
 from engine.evaluation.forward import forward
 from engine.training.parts import Source
-from engine.training.tensors import Tensors
+from engine.training.tensors import Tensors, Values
 
 _LARGEST = 96
 _CHANNELS = (1, 3, 4)
@@ -36,7 +36,7 @@ def pictures_of(
     }
     for output, values in tensors.y.items():
         if assessed[output]["kind"] == "numbers" and _is_image(values):
-            x: dict[str, Array | Windows] = {one: given[places] for one, given in tensors.x.items()}
+            x: dict[str, Values] = {one: given[places] for one, given in tensors.x.items()}
             part = Tensors(x, {one: given[places] for one, given in tensors.y.items()}, {})
             for start, outputs in forward(network, part, 1):
                 for offset, said in enumerate(outputs[output]):

@@ -2,7 +2,7 @@
 
 from .architecture import architecture
 from .layer import Totals, describe, totals
-from .memory import encoded_bytes, estimate
+from .memory import encoded_bytes, estimate, raw_bytes
 from .rehearsal import clean_session, rehearsal
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "describe",
     "encoded_bytes",
     "estimate",
+    "raw_bytes",
     "rehearsal",
     "totals",
 ]

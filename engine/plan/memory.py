@@ -1,10 +1,13 @@
 """How much memory training and evaluation take, estimated from exact counts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import prod
 from typing import Any
 
 import keras
+
+from engine.arrays import room
+from engine.dataset.schema import Schema
 
 from .layer import Totals, item_bytes
 
@@ -16,6 +19,11 @@ RUNTIME_BYTES = 110 * 2**20
 _STAND_IN = (64, 64)
 _TEMPORARIES = 3
 _COPIES = 2
+_CHUNKS = 8
+"""Chunks at a time: raw, encoded and being written; or gathered, waiting and in use."""
+_NUMBER, _TEXT = 32, 150
+_ORDER = 4 * 8
+"""Bytes for each row: its number, its place in the order, and both while the order is drawn."""
 
 
 def _bytes(variables: list[Any]) -> int:
@@ -63,12 +71,30 @@ def estimate(
     }
 
 
-def encoded_bytes(tensors: Iterable[tuple[Shape, str]], rows: int | None) -> int:
-    """Bytes of so many encoded rows: in NumPy, and once more as TensorFlow takes them."""
+def encoded_bytes(tensors: Iterable[tuple[Shape, str]], rows: int | None, column: int = 0) -> int:
+    """Bytes of so many encoded rows: in NumPy, and once more as TensorFlow takes them.
+
+    Rows that are too many for that stay on disk. What is held of them are some chunks, their order,
+    and, while the encodings learn, a column in raw form of which a value takes `column` bytes.
+    """
     each = sum(
         prod(size or 1 for size in shape) * item_bytes(str(dtype)) for shape, dtype in tensors
     )
-    return _COPIES * each * (rows or 0)
+    count = rows or 0
+    if each * count <= room.HELD_BYTES:
+        return _COPIES * each * count
+    return _CHUNKS * room.CHUNK_BYTES + count * (_ORDER + column)
+
+
+def raw_bytes(schema: Schema | None, inputs: Mapping[str, Any]) -> int:
+    """The most that a value of these inputs' flat columns takes while its encoding learns."""
+    if schema is None:
+        return 0
+    columns = [schema.column(name) for given in inputs.values() for name in given["columns"]]
+    numbers = ("number", "integer", "boolean")
+    return max(
+        (_NUMBER if one.kind in numbers else _TEXT for one in columns if one.flat), default=0
+    )
 
 
 def _unique(variables: list[Any]) -> list[Any]:

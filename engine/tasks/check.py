@@ -32,6 +32,7 @@ from engine.plan import (
     describe,
     encoded_bytes,
     estimate,
+    raw_bytes,
     rehearsal,
     totals,
 )
@@ -251,7 +252,8 @@ def _memory(check: _Check, sums: Any, batch: int) -> dict[str, int]:
     skipped = 1 if check.window else 0  # windows are gathered from rows that are held once
     inputs = [(shape[skipped:], dtype) for shape, dtype in check.features.shapes.values()]
     tensors = [*inputs, *((out.shape[1:], out.dtype) for out in outputs)]
-    data = encoded_bytes(tensors, check.schema.rows if check.schema else None)
+    rows = check.schema.rows if check.schema else None
+    data = encoded_bytes(tensors, rows, raw_bytes(check.schema, check.features.inputs))
     return estimate(list(check.network.layers.values()), sums, optimizer, batch, data)
 
 

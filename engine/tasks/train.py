@@ -1,5 +1,7 @@
 """Training a network: from a canonical request to a model's files."""
 
+from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +9,6 @@ import keras
 
 from engine.dataset.encoder import Encoder
 from engine.dataset.schema import Schema
-from engine.dataset.windows import Window
 from engine.division import look as look_at_parts
 from engine.evaluation.report import write_report
 from engine.findings import Record, look
@@ -28,11 +29,12 @@ from engine.training.compilation import (
 from engine.training.device import held_bytes, peak_bytes, prepare, versions
 from engine.training.initial_weights import initialise
 from engine.training.loop import Ending, evaluate, train
+from engine.training.material import Material
 from engine.training.membership import write_membership
-from engine.training.parts import HELD_OUT, Division, divide
+from engine.training.parts import Division
 from engine.training.reporter import Course
 from engine.training.snapshot import Snapshot
-from engine.training.tensors import Tensors, encode, inputs
+from engine.training.tensors import Tensors
 from engine.training.values import inspect
 
 
@@ -66,11 +68,18 @@ class _Training:
         """Prepare data and network, fit, evaluate, write."""
         names = [name for asked in self.columns.values() for name in asked.columns]
         blank = {asked.columns[0] for asked in self.columns.values() if asked.blank}
-        division = divide(self.payload, names, frozenset(blank))
+        made = Material(self.payload, self.encoder, names, frozenset(blank), self.port)
+        with closing(made) as material:
+            return self._trained(material, names)
+
+    def _trained(self, material: Material, names: list[str]) -> dict[str, Any]:
+        division = material.division
         self._warn_of_left_out(division)
         write_membership(self.out, division, self.request)
-        found = self._looked(division, names)
-        network, stack, parts = self._prepared(division)
+        found = material.findings(lambda: look_at_parts(division, self.request, names))
+        if self.request["data"].get("on_findings") == "block":
+            demand_sound(found, "data-error")
+        network, stack, parts = self._prepared(material)
         course = self._course(parts["training"])
         if course.resumed is None:
             inspect(self.request, parts, output_shapes(network))
@@ -82,32 +91,19 @@ class _Training:
         result = self._result(network, stack, parts, division, ending)
         return {**result, "advice": [*found, *result["advice"]]} if "advice" in result else result
 
-    def _looked(self, division: Division, targets: list[str]) -> list[dict[str, Any]]:
-        """What the division shows of the data. Raises Fault where the request blocks that."""
-        found = look_at_parts(division, self.request, targets)
-        if self.request["data"].get("on_findings") == "block":
-            demand_sound(found, "data-error")
-        return found
-
-    def _prepared(self, division: Division) -> tuple[Any, dict[str, Any], dict[str, Tensors]]:
+    def _prepared(self, material: Material) -> tuple[Any, dict[str, Any], dict[str, Tensors]]:
         """The compiled network, the stack it was built from, and the tensors of every part."""
-        training = division.parts["training"]
-        self.encoder.fit(training.dataset, training.seen)
-        self.encoder.window = Window.of_request(self.request["data"])
-        x = inputs(training, self.encoder)
-        stack = adapt(self.request["stack"], x)
+        stack = adapt(self.request["stack"], material.x["training"])
         keras.utils.set_random_seed(int(self.fit.get("seed") or 0))
         network = build_network(stack)
         initialise(network, stack, self.encoder, self.payload, self.port)
         settings = self.request["compile"]
         self.encoder.targets = make_targets(network, self.columns, settings, self.schema)
+        training = material.division.parts["training"]
         self.encoder.fit_targets(training.dataset, training.rows)
         compile_network(network, settings, self.encoder.targets)
-        parts = {"training": encode(training, self.encoder, self.request, x)}
-        for part in HELD_OUT:
-            source = division.parts[part]
-            if len(source.rows):
-                parts[part] = encode(source, self.encoder, self.request)
+        parts = material.tensors()
+        self.port.emit("encoded", **asdict(material.found))
         return network, stack, parts
 
     def _course(self, training: Tensors) -> Course:

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from engine.dataset.content import Array
-from engine.dataset.windows import Windows
 from engine.stack import build_network, build_object
+from engine.training.tensors import Values
 
 _LEARNED = {
     "Normalization": ("mean", "variance"),
@@ -23,7 +23,7 @@ _END = "arriving-at-the-layer"
 _FIELDS = frozenset({"name", "inputs", "kwargs", "weights", "class_name"})
 
 
-def adapt(stack: dict[str, Any], inputs: dict[str, Array | Windows]) -> dict[str, Any]:
+def adapt(stack: dict[str, Any], inputs: dict[str, Values]) -> dict[str, Any]:
     """The stack in which every layer that must be adapted has what it learned from `inputs`.
 
     `inputs` are the encoded rows of the training part by Input name. Layers that were given
@@ -74,9 +74,7 @@ def _sources(layers: list[dict[str, Any]], place: int) -> list[str]:
     return [name for name in map(_ref, refs) if name is not None]
 
 
-def _arriving(
-    layers: list[dict[str, Any]], place: int, inputs: dict[str, Array | Windows]
-) -> Array:
+def _arriving(layers: list[dict[str, Any]], place: int, inputs: dict[str, Values]) -> Array:
     """What reaches a layer: the Input's rows, or those rows through the layers between."""
     source = _inputs(layers, place)[0]
     if source in inputs:

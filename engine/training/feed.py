@@ -15,20 +15,31 @@ _SMALL_BATCH = 1 << 20
 class Order:
     """The order of the rows of an epoch: a function of seed and epoch alone.
 
-    Kept in a variable that the input pipeline reads, so that one pipeline serves all epochs.
+    As an array, and in a variable that the input pipeline reads, so that one pipeline serves all
+    epochs.
     """
 
     def __init__(self, rows: int, seed: int, shuffle: bool) -> None:
+        self.rows = np.arange(rows, dtype=np.int64)
+        self._seed, self._shuffle = seed, shuffle
+        self._variable: Any = None
+
+    @property
+    def variable(self) -> Any:
+        """The order as a variable."""
         import tensorflow as tf
 
-        self._rows, self._seed, self._shuffle = rows, seed, shuffle
-        with tf.device("CPU:0"):
-            self.variable = tf.Variable(np.arange(rows, dtype=np.int64), trainable=False)
+        if self._variable is None:
+            with tf.device("CPU:0"):
+                self._variable = tf.Variable(self.rows, trainable=False)
+        return self._variable
 
     def begin(self, epoch: int) -> None:
         """Set the order of this epoch."""
         if self._shuffle:
-            self.variable.assign(permutation(self._rows, self._seed, epoch))
+            self.rows = permutation(len(self.rows), self._seed, epoch)
+            if self._variable is not None:
+                self._variable.assign(self.rows)
 
 
 def permutation(rows: int, seed: int, epoch: int) -> Any:
@@ -55,7 +66,7 @@ def gatherer(tensors: Tensors, batch: int, order: Order | None = None) -> Callab
 
     rows = tensors.rows
     with tf.device("CPU:0"):
-        held = tf.nest.map_structure(_held, _arranged(tensors))
+        held = tf.nest.map_structure(_held, arranged(tensors))
 
     @tf.autograph.experimental.do_not_convert  # type: ignore[untyped-decorator]
     def gather(step: Any) -> Any:
@@ -129,7 +140,8 @@ def _options(tensors: Tensors, batch: int) -> Any:
     return options
 
 
-def _arranged(tensors: Tensors) -> tuple[Any, ...]:
+def arranged(tensors: Tensors) -> tuple[Any, ...]:
+    """(x, y[, weights]), with one Input (output) the values themselves, else by name."""
     parts = [_single(tensors.x), _single(tensors.y)]
     if tensors.weights:
         some = np.ones(tensors.rows, np.float32)

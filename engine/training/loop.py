@@ -80,6 +80,7 @@ def _chosen(network: Any, steps: Steps, watched: Steps | None, course: Course, p
     """How many steps one call makes, as asked for or as measured; tells of it."""
     seconds = _pace(network, steps, watched, course, port)
     each = course.at_once or steps_at_once(seconds, steps.count)
+    each = min(each, steps.most or each)
     port.emit(
         "execution",
         steps_per_execution=each,

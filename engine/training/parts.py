@@ -51,7 +51,10 @@ class Division:
 
 
 def divide(
-    payload: dict[str, Any], targets: list[str], blank: frozenset[str] = frozenset()
+    payload: dict[str, Any],
+    targets: list[str],
+    blank: frozenset[str] = frozenset(),
+    preload: bool = True,
 ) -> Division:
     """Divide the rows of a train payload; rows without a target or a weight are left out.
 
@@ -59,13 +62,15 @@ def divide(
 
     A part that is a dataset of its own takes nothing from the main one. Raises
     Fault("data-error") when nothing is left to train on, or when the datasets are not alike.
+    With `preload` the columns that will be looked at are read in one go.
     """
     request = payload["request"]
     present = [name for name in targets if name not in blank]
     needed = [*present, *filter(None, [request["data"].get("sample_weight")])]
     fed = [name for given in request["data"]["inputs"].values() for name in given["columns"]]
     main = Dataset(Path(payload["data"]), Schema.from_json(payload["schema"]))
-    main.preload([*targets, *needed, *fed])
+    if preload:
+        main.preload([*targets, *needed, *fed])
     kept = _complete(main, needed)
     window = Window.of_request(request["data"])
     if window is not None:
@@ -73,7 +78,7 @@ def divide(
     if not len(kept):
         raise Fault("data-error", "No row has a target: there is nothing to train on.")
     looked_at = [*targets, *needed, *fed]
-    others = {part: _other(payload, part, main.schema, looked_at) for part in HELD_OUT}
+    others = {part: _other(payload, part, main.schema, looked_at, preload) for part in HELD_OUT}
     parts = _split(request, main, kept, targets, others)
     found = {"training": Source(main, kept[parts.training])}
     left_out = main.schema.rows - len(kept)
@@ -138,7 +143,9 @@ def _within(layout: Layout, samples: Rows) -> Rows:
     return samples[first[samples] >= begins] if len(earlier) else samples
 
 
-def _other(payload: dict[str, Any], part: str, main: Schema, names: list[str]) -> Dataset | None:
+def _other(
+    payload: dict[str, Any], part: str, main: Schema, names: list[str], preload: bool = True
+) -> Dataset | None:
     """The dataset that a part is, if it is one of its own, checked against the main one."""
     given = payload.get(f"{part}_data")
     if given is None:
@@ -146,7 +153,8 @@ def _other(payload: dict[str, Any], part: str, main: Schema, names: list[str]) -
     dataset = Dataset(Path(given["dir"]), Schema.from_json(given["schema"]))
     for found in differences(part, main, dataset.schema, names):
         raise Fault("data-error", found.detail)
-    dataset.preload(names)
+    if preload:
+        dataset.preload(names)
     return dataset
 
 

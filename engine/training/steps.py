@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.training.feed import Order, gatherer
+from engine.training.stream import Stream, is_large
 from engine.training.tensors import Tensors
 
 LONGEST_SECONDS = 0.1
@@ -21,21 +22,28 @@ class Steps:
 
     def __init__(self, tensors: Tensors, batch: int, order: Order | None = None) -> None:
         self.count = -(-tensors.rows // batch)
-        self._gather = gatherer(tensors, batch, order)
+        self._stream = Stream(tensors, batch, order) if is_large(tensors) else None
+        self._gather = gatherer(tensors, batch, order) if self._stream is None else None
+        self.most = self._stream.most if self._stream else None
+        """The steps that one call makes at most, None for no limit."""
 
     def numbers(self, each: int = 1, skip: int = 0) -> Any:
         """A tf.data.Dataset of (first, end) step numbers, `each` of them at a time.
 
-        It is what `fit` and `evaluate` are given in place of the batches.
+        It is what `fit` and `evaluate` are given in place of the batches. Of data on disk each
+        comes with its rows.
         """
         import tensorflow as tf
 
+        each = min(each, self.most or each)
         firsts = tf.range(skip, self.count, each, dtype=tf.int64)
         ends = tf.minimum(firsts + each, self.count)
         options = tf.data.Options()
         options.autotune.enabled = False
         options.threading.private_threadpool_size = 1
         dataset = tf.data.Dataset.from_tensor_slices(tf.stack([firsts, ends], axis=1))
+        if self._stream is not None:
+            dataset = self._stream.chunks(dataset)
         return dataset.with_options(options)
 
     def function(self, network: Any, step: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -50,12 +58,19 @@ class Steps:
             reduce_retracing=True,
             jit_compile=network.jit_compile,
         )
-        gather = self._gather
+        stream, held = self._stream, self._gather
+        signature = [tf.TensorSpec([2], tf.int64)]
+        if stream is not None:
+            signature.append(stream.signature())
 
         @tf.function(  # type: ignore[untyped-decorator]
-            input_signature=[tf.TensorSpec([2], tf.int64)], autograph=False
+            input_signature=signature, autograph=False
         )
-        def run(numbers: Any) -> Any:
+        def run(numbers: Any, *chunk: Any) -> Any:
+            gather: Any = held
+            if stream is not None:
+                gather = stream.gatherer(numbers[0], chunk[0])
+
             def body(number: Any) -> tuple[Any]:
                 graph(gather(number))
                 return (number + 1,)
@@ -65,7 +80,9 @@ class Steps:
             )
             return network.get_metrics_result()
 
-        return lambda iterator: run(next(iterator))
+        if stream is None:
+            return lambda iterator: run(next(iterator))
+        return lambda iterator: run(*next(iterator))
 
 
 def steps_at_once(seconds: float | None, steps: int) -> int:

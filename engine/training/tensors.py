@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.arrays import Mapped
 from engine.dataset.content import Array
 from engine.dataset.encoder import Encoder
 from engine.dataset.windows import Windows
@@ -12,12 +13,14 @@ from engine.faults import Fault
 from engine.training.parts import Source
 from engine.training.weights import class_weights
 
+Values = Array | Windows | Mapped
+
 
 @dataclass(frozen=True)
 class Tensors:
     """Encoded rows: inputs by Input name, targets and weights by output name (or no weights)."""
 
-    x: dict[str, Array | Windows]
+    x: dict[str, Values]
     y: dict[str, Array]
     weights: dict[str, Array]
     last: dict[str, Array] = field(default_factory=dict)
@@ -30,15 +33,21 @@ class Tensors:
 
 
 def encode(
-    source: Source,
-    encoder: Encoder,
-    request: dict[str, Any],
-    x: dict[str, Array | Windows] | None = None,
+    source: Source, encoder: Encoder, request: dict[str, Any], x: dict[str, Values], training: bool
 ) -> Tensors:
-    """The tensors of a part; `x` when the inputs were encoded before: it is the training part.
+    """The tensors of a part whose inputs were encoded as `x`; `training` when it is that part."""
+    return Tensors(
+        x,
+        encoder.outputs(source.dataset, source.rows),
+        row_weights(source, encoder, request, training),
+        lasts(source, encoder),
+    )
 
-    Class weights count in the training part only, sample weights everywhere.
-    """
+
+def row_weights(
+    source: Source, encoder: Encoder, request: dict[str, Any], training: bool
+) -> dict[str, Array]:
+    """How much each row counts, by output; class weights count in the training part only."""
     weights: dict[str, Array] = {}
     column = request["data"].get("sample_weight")
     if column:
@@ -47,19 +56,17 @@ def encode(
             raise Fault("data-error", f"Sample weights in {column!r} must be finite and >= 0.")
         weights = dict.fromkeys(encoder.targets, given)
     wanted = request["fit"].get("class_weight")
-    if x is not None and wanted:
+    if training and wanted:
         for name, factors in class_weights(wanted, encoder, source).items():
             weights[name] = weights.get(name, np.float32(1)) * factors
-    encoded = inputs(source, encoder) if x is None else x
-    last = _last(source, encoder) if source.layout else {}
-    return Tensors(encoded, encoder.outputs(source.dataset, source.rows), weights, last)
+    return weights
 
 
-def _last(source: Source, encoder: Encoder) -> dict[str, Array]:
-    """The target's last value within each sample, its mean where that is missing; of numbers."""
-    found = {}
+def lasts(source: Source, encoder: Encoder) -> dict[str, Array]:
+    """Of windows the target's last value in each, its mean where that is missing; of numbers."""
+    found: dict[str, Array] = {}
     for name, target in encoder.targets.items():
-        if target.form == "raw" and source.layout and len(target.columns) == 1:
+        if source.layout and target.form == "raw" and len(target.columns) == 1:
             values = source.dataset.values(target.column, source.layout.lasts)
             if values.ndim == 1 and values.dtype.kind in "iuf":
                 plain = values.astype(np.float64)
@@ -68,7 +75,7 @@ def _last(source: Source, encoder: Encoder) -> dict[str, Array]:
     return found
 
 
-def inputs(source: Source, encoder: Encoder) -> dict[str, Array | Windows]:
+def inputs(source: Source, encoder: Encoder) -> dict[str, Values]:
     """The encoded inputs of a part. Rows of windows are held once, however many they are in."""
     if source.layout is None:
         return dict(encoder.inputs(source.dataset, source.rows))

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from engine.dataset.content import Array
-from engine.dataset.windows import Windows
 from engine.encodings import PREPROCESSING
 from engine.faults import Fault, Item
 from engine.training.compilation import loss_of, named
-from engine.training.tensors import Tensors
+from engine.training.tensors import Tensors, Values
 
 _BOUNDS = {
     "binarycrossentropy": (0, 1),
@@ -61,14 +60,14 @@ def _source(layers: list[dict[str, Any]], place: int) -> Any:
     return given[0] if isinstance(given, list) and len(given) == 1 else given
 
 
-def _range(values: Array | Windows) -> tuple[float, float]:
+def _range(values: Values) -> tuple[float, float]:
     """The smallest and the largest value; NaN where there is one, or where nothing is."""
     if values.dtype.kind not in "iufb" or not values.size:
         return (0.0, 0.0)
     return float(values.min()), float(values.max())
 
 
-def _finite(values: Array | Windows, pointer: str, what: str, part: str) -> list[Item]:
+def _finite(values: Values, pointer: str, what: str, part: str) -> list[Item]:
     if all(map(math.isfinite, _range(values))):
         return []
     bad = ~np.isfinite(np.asarray(values)).reshape(len(values), -1).all(axis=1)
@@ -79,9 +78,7 @@ def _finite(values: Array | Windows, pointer: str, what: str, part: str) -> list
     return [Item(pointer, "bad-value", detail)]
 
 
-def _indices(
-    layer: dict[str, Any], place: int, name: str, values: Array | Windows, part: str
-) -> list[Item]:
+def _indices(layer: dict[str, Any], place: int, name: str, values: Values, part: str) -> list[Item]:
     """Whether the numbers that an Input brings to an Embedding are rows of its matrix."""
     if layer["class_name"] != "Embedding":
         return []
