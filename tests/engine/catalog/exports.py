@@ -21,7 +21,7 @@ from engine.encodings.raw import Raw
 from engine.exports import EXPORTS
 from engine.exports._parity import parity
 from engine.exports._sample import Sample
-from engine.exports._subject import Subject, settled
+from engine.exports._subject import Subject, reason_of, settled
 from engine.faults import Fault
 from engine.targets import TargetEncoding
 from tests.engine.catalog.table import SECONDS, Trial
@@ -77,8 +77,13 @@ def _try(name: str, sender: Any) -> None:
     for stream in (1, 2):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
     keras.utils.set_random_seed(1)
-    subject, sample = _made(name)
-    wanted = {name: np.asarray(x) for name, x in subject.call(sample.encoded).items()}
+    try:
+        subject, sample = _made(name)
+        wanted = {name: np.asarray(x) for name, x in subject.call(sample.encoded).items()}
+    except Exception as error:
+        for form in FORMS:
+            sender.send((form, f"no: the network itself does not run: {reason_of(error)[:150]}"))
+        return
     for form in FORMS:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"it{EXPORTS[form].suffix}"
