@@ -24,13 +24,14 @@ def profile(content: Content, schema: Schema) -> Profile:
 
     `targets` are the columns that were looked at as possible targets. `associations` names for
     each the features that tell it (nearly) without error, `order` those by which the rows are
-    sorted, `conflicts` how many rows agree in everything but it, `outvoted` the share of rows
-    whose neighbours all bear another label. `duplicates` are rows that occur more than once.
+    sorted, `conflicts` (of those with classes) how many rows agree in everything but it,
+    `outvoted` the share of rows whose neighbours all bear another label. `duplicates` are rows that
+    occur more than once.
     """
     named = features(schema)
     targets = candidates(schema, named)
     sample = Sample(content, schema, [*named, *targets])
-    found = repetition(content, named, targets)
+    found = repetition(content, named, [name for name in targets if sample.has_classes(name)])
     return {
         "targets": targets,
         "features": len(named),

@@ -40,6 +40,8 @@ def repetition(content: Content, features: list[str], targets: list[str]) -> dic
 
 def _duplicates(total: Digests) -> tuple[dict[str, Any], Rows]:
     """What is told of equal rows, and the rows that are the first of their kind."""
+    if not _repeats(total):
+        return {"rows": 0, "groups": 0, "share": 0.0, "examples": []}, np.arange(len(total))
     _, first, inverse, counts = np.unique(
         total, return_index=True, return_inverse=True, return_counts=True
     )
@@ -76,9 +78,9 @@ def _conflicts(total: Digests, shares: dict[str, Digests]) -> dict[str, dict[str
     for name, share in shares.items():
         with np.errstate(over="ignore"):
             rest = total - share
-        _, inverse, counts = np.unique(rest, return_inverse=True, return_counts=True)
-        if len(counts) == len(rest):
+        if not _repeats(rest):
             continue
+        _, inverse, counts = np.unique(rest, return_inverse=True, return_counts=True)
         repeated = np.flatnonzero(counts[inverse] > 1)
         kinds = np.unique(np.stack([inverse[repeated], _codes(share[repeated])]), axis=1)[0]
         torn = np.flatnonzero(np.bincount(kinds, minlength=len(counts)) > 1)
@@ -91,6 +93,12 @@ def _conflicts(total: Digests, shares: dict[str, Digests]) -> dict[str, dict[str
                 "example": [int(row) for row in rows],
             }
     return found
+
+
+def _repeats(values: Digests) -> bool:
+    """Whether any number occurs twice; sorting tells it faster than counting."""
+    ordered = np.sort(values)
+    return bool((ordered[1:] == ordered[:-1]).any())
 
 
 def _codes(values: Digests) -> Any:
