@@ -102,7 +102,8 @@ function data({ x, lines, smooth = 0 }: Props): uPlot.AlignedData {
 function isZoomed(plot: uPlot): boolean {
   const { min, max } = plot.scales.x!;
   const values = plot.data[0];
-  return values.length > 1 && (min! > values[0]! || max! < values.at(-1)!);
+  if (min == null || max == null || values.length < 2) return false;
+  return min > values[0]! || max < values.at(-1)!;
 }
 
 function options(

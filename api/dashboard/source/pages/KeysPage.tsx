@@ -15,7 +15,7 @@ const SCOPES: [string, string[]][] = [
 export function KeysPage() {
   const { value, error, again } = useLoaded(() => askAll<Key>("/v1/keys"), "");
   const [made, show] = useState<Key | null>(null);
-  const first = value?.every((one) => one.revoked_at) ?? false;
+  const first = value?.length === 0;
   const make = (event: SubmitEvent) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);

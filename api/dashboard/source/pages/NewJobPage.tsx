@@ -113,7 +113,9 @@ export function NewJobPage() {
                 ) : null}
               </>
             ) : (
-              <span class="chip bad">{findings.length} to mend</span>
+              <span class={`chip ${findings.length ? "bad" : ""}`}>
+                {findings.length ? `${findings.length} to mend` : "checking…"}
+              </span>
             )}
           </p>
           <Findings findings={findings} onFix={fix} onPlace={(pointer) => show(`${pointer}`)} />
