@@ -167,7 +167,7 @@ function Columns({
               <td class="number">
                 {one.minimum === null ? "–" : `${number(one.minimum)} to ${number(one.maximum)}`}
               </td>
-              <td>
+              <td class="shares">
                 <Shares counts={classes[one.name]} rows={rows} />
               </td>
             </tr>
