@@ -176,6 +176,11 @@ def test_stop(service: Running, job: str) -> None:
     assert service.client.post(f"/v1/jobs/{job}/stop").status_code == 202
     with service.database.session() as session:
         assert attempt.orders(session).stop
+    with service.database.session() as session:
+        session.get_one(Job, job).kind = "predict"
+    response = service.client.post(f"/v1/jobs/{job}/stop")
+    assert response.status_code == 409
+    assert "cancel it" in response.json()["detail"]
 
 
 def test_retry(service: Running, job: str) -> None:
