@@ -70,7 +70,7 @@ class _Training:
         blank = {asked.columns[0] for asked in self.columns.values() if asked.blank}
         made = Material(self.payload, self.encoder, names, frozenset(blank), self.port)
         with closing(made) as material:
-            return self._trained(material, names)
+            return self._trained(material, [name for name in names if name not in blank])
 
     def _trained(self, material: Material, names: list[str]) -> dict[str, Any]:
         division = material.division
