@@ -67,11 +67,25 @@ class Mapped:
     def __getitem__(self, index: Any) -> Array:
         if isinstance(index, tuple) and index and index[0] == slice(None) and len(self):
             return np.concatenate([piece[(slice(None), *index[1:])] for piece in self.pieces()])
-        found = np.array(self._view[index])
         if isinstance(index, slice):
+            found = np.array(self._view[index])
             self._mapping.touch(len(found) * self._row)
-        else:
-            self._mapping.touch(max(1, np.size(index)) * max(self._row, _FAULT))
+            return found
+        if isinstance(index, np.ndarray) and index.dtype.kind in "iu" and index.ndim:
+            return self._picked(index)
+        self._mapping.touch(max(1, np.size(index)) * max(self._row, _FAULT))
+        return np.array(self._view[index])
+
+    def _picked(self, index: Array) -> Array:
+        """Scattered rows, few enough at a time for what the kernel brings in around each."""
+        found = np.empty((*index.shape, *self.shape[1:]), self.dtype)
+        flat, out = index.reshape(-1), found.reshape(-1, *self.shape[1:])
+        each = max(self._row, _FAULT)
+        step = max(1, _HELD // each)
+        for start in range(0, len(flat), step):
+            rows = flat[start : start + step]
+            out[start : start + step] = self._view[rows]
+            self._mapping.touch(len(rows) * each)
         return found
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
