@@ -23,6 +23,8 @@ REMEDIES: Final[dict[str, str]] = {
     "send the same request again.",
     "in-use": "Something else still refers to it. Delete that first.",
     "job-active": "The job is queued or running. Cancel it, wait for its end, then try again.",
+    "data-findings": "What was found in the data is as bad as the request says it may not be. Mend "
+    "the data as `errors` tell, or let the request allow it.",
     "not-ready": "The thing exists but what you ask for is not there yet. Wait for its state to "
     "change: `Prefer: wait=60` on GET answers at the end.",
     "wrong-state": "The thing's state does not allow this step; `detail` names the state.",

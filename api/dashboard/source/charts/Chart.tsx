@@ -116,7 +116,7 @@ function options(
     stroke: colour(one.colour) + (behind ? "44" : ""),
     width: behind ? 1 : 2,
     dash: one.dashed ? [6, 4] : undefined,
-    points: { show: one.values.length < 3 },
+    points: { show: (plot) => plot.data[0].length < 3 },
     value: (_plot, value) => number(value),
   });
   const axis: uPlot.Axis = {

@@ -1,6 +1,6 @@
 // From data to a training in one go: the service suggests the body, and it is sent as it is.
-import { ask, Refused } from "../wire/request";
-import type { Dataset, Job, Sample, Suggestion } from "../wire/types";
+import { ask } from "../wire/request";
+import type { Dataset, Job, Suggestion } from "../wire/types";
 import { go } from "./route";
 
 const LIKELY = ["target", "label", "class", "species", "y", "outcome"];
@@ -28,23 +28,4 @@ export async function train(dataset: Dataset, target: string | null): Promise<vo
   const body = { ...found.request, display_name: dataset.name };
   const job = await ask<Job>("/v1/jobs", { body });
   go(`/jobs/${job.id}`);
-}
-
-/** Take in a sample and train on it. */
-export async function trainSample(sample: Sample): Promise<void> {
-  const made = await ask<Dataset>("/v1/datasets", {
-    body: { sample: sample.name },
-    headers: { Prefer: "wait=60" },
-  });
-  await train(made, likelyTarget(made));
-}
-
-/** The samples that the service offers; none when it has no such thing. */
-export async function samples(): Promise<Sample[]> {
-  try {
-    return (await ask<{ data: Sample[] }>("/v1/samples")).data;
-  } catch (error) {
-    if (error instanceof Refused && error.problem.status === 404) return [];
-    throw error;
-  }
 }

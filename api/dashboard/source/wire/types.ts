@@ -269,11 +269,4 @@ export interface Server {
   authentication: "none" | "keys";
 }
 
-export interface Sample {
-  name: string;
-  title: string;
-  description: string;
-  kind: string;
-}
-
 export const ENDED: ReadonlySet<JobState> = new Set(["succeeded", "failed", "cancelled"]);
