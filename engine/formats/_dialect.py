@@ -58,6 +58,8 @@ def _sample(path: Path) -> str:
 
 
 def _rows(sample: str, delimiter: str) -> list[list[str]]:
+    # Read by the wrong delimiter, a long line is one cell; too long ones are told of elsewhere.
+    reader.field_size_limit(_LINE_BYTES)
     try:
         return [row for row in reader.reader(io.StringIO(sample), delimiter=delimiter) if row]
     except reader.Error as error:

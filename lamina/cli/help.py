@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 PANELS = {
     "Train": ("suggest", "train", "validate", "watch", "jobs", "show", "stop", "cancel"),
-    "Results": ("metrics", "evaluation", "plot"),
+    "Results": ("metrics", "evaluation", "plot", "split"),
     "Data and models": ("datasets", "files", "models", "export", "predict", "convert"),
     "Service": ("up", "worker", "migrate", "doctor", "keys"),
 }

@@ -62,6 +62,10 @@ class InvalidFilter(ProblemError, slug="invalid-filter"):
     """The filter cannot be read (400)."""
 
 
+class DataFindings(ProblemError, slug="data-findings"):
+    """The data has findings that the request does not allow (422)."""
+
+
 class DigestMismatch(ProblemError, slug="digest-mismatch"):
     """The content does not match its digest (400)."""
 

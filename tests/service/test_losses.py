@@ -49,7 +49,7 @@ def test_a_killed_worker_loses_nothing_and_leaves_nothing(
     fragile: tuple[Service, RedisServer],
 ) -> None:
     service, _ = fragile
-    epochs = 150
+    epochs = 500
     job_id = submit(service, upload_iris(service), epochs=epochs)
     await_job(service, job_id, epochs_done(20))
     assert training_children(service)
@@ -79,7 +79,7 @@ def test_a_killed_worker_loses_nothing_and_leaves_nothing(
 
 def test_a_stopped_worker_hands_its_job_over(fragile: tuple[Service, RedisServer]) -> None:
     service, _ = fragile
-    job_id = submit(service, upload_iris(service), epochs=150)
+    job_id = submit(service, upload_iris(service), epochs=500)
     await_job(service, job_id, epochs_done(20))
     assert service.stop("worker") == 0
     job = await_job(service, job_id, lambda job: job["state"] == "queued", seconds=5)
@@ -108,7 +108,7 @@ def test_redis_killed_with_queued_jobs_loses_none(fragile: tuple[Service, RedisS
 
 def test_a_running_job_does_not_need_redis(fragile: tuple[Service, RedisServer]) -> None:
     service, server = fragile
-    job_id = submit(service, upload_iris(service), epochs=100)
+    job_id = submit(service, upload_iris(service), epochs=500)
     await_job(service, job_id, epochs_done(5))
     server.kill()
     job = await_job(service, job_id)

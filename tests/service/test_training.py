@@ -35,7 +35,7 @@ def test_a_job_from_upload_to_prediction(each_service: Service) -> None:
 
     log = events(service, job_id)
     assert [event["seq"] for event in log] == list(range(1, len(log) + 1))
-    assert [event["type"] for event in log[:3]] == ["job.state", "job.state", "started"]
+    assert [event["type"] for event in log[:3]] == ["job.state", "job.state", "encoded"]
     assert log[-1]["type"] == "job.done"
 
     record = {"sepal length": 5.1, "sepal width": 3.5, "petal length": 1.4, "petal width": 0.2}

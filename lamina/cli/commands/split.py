@@ -19,7 +19,7 @@ def command(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show how a job's rows are divided, or write which row belongs to which part."""
+    """Show or write how the rows of a job are divided."""
     handle = connect(context).jobs.get(job)
     if out is not None:
         print(handle.split_file(out))

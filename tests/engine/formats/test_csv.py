@@ -185,3 +185,9 @@ def test_refusals(data: bytes, code: str, match: str, tmp_path: Path) -> None:
     with pytest.raises(Fault, match=match) as caught:
         take(tmp_path, data)
     assert caught.value.items[0].code == code
+
+
+def test_a_header_line_may_be_long(tmp_path: Path) -> None:
+    names = [f"{'x' * 40}{number}" for number in range(4000)]
+    content = ";".join(names) + "\n" + ";".join(["1"] * 4000) + "\n"
+    assert list(columns(take(tmp_path, content.encode()))) == names

@@ -87,9 +87,9 @@ def test_events_and_result_of_a_run(tmp_path: Path) -> None:
     payload = _job.payload(_job.iris(tmp_path), request, tmp_path / "out", checkpoint_seconds=0)
     result = train.run(payload, port)
     kinds = [event["event"] for event in port.events]
-    assert kinds[0] == "started"
-    assert set(kinds) == {"started", "progress", "epoch", "checkpoint"}
-    started = port.events[0]
+    assert kinds[:3] == ["encoded", "started", "execution"]
+    assert set(kinds[3:]) == {"progress", "epoch", "checkpoint"}
+    started = port.events[1]
     assert started["rows"] == {"training": 105, "validation": 30, "test": 15}
     assert started["steps_per_epoch"] == 7
     assert started["parameters"] == {"total": 131, "trainable": 131, "frozen": 0}
