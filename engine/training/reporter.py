@@ -91,7 +91,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         done = fresh + self._first_step
         if batch:
             now = time.monotonic()
-            if not self._has_reported or now - self._reported >= _PROGRESS_SECONDS:
+            if self._is_due(now):
                 self._progress(done, fresh, now)
         if self._port.order == "handover":
             if not getattr(self.model.optimizer, "use_ema", False):
@@ -102,7 +102,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         """Report the epoch, then write a checkpoint, stop or hand over."""
         logs = logs or {}
         now = time.monotonic()
-        if not self._has_reported:
+        if self._is_due(now):
             self._progress(self._course.steps, self._course.steps - self._first_step, now)
         self._first_step = 0
         self.epochs_completed = epoch + 1
@@ -161,6 +161,10 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
             self.model.stop_training = True
         elif time.monotonic() - self._saved >= self._course.checkpoint_seconds:
             self._save(epoch + 1, 0)
+
+    def _is_due(self, now: float) -> bool:
+        """Whether progress is to be told: an epoch may be one call, so its end counts too."""
+        return not self._has_reported or now - self._reported >= _PROGRESS_SECONDS
 
     def _progress(self, done: int, fresh: int, now: float) -> None:
         """Say how far the epoch is: `done` batches, `fresh` of them since it was begun here."""
