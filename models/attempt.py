@@ -153,7 +153,7 @@ class Attempt:
     ) -> None:
         """Record the device and the size of the work when training begins."""
         params = {"verbose": 0, "epochs": payload["epochs"], "steps": payload["steps_per_epoch"]}
-        self.fence(session, device=device, history_params=params)
+        self.fence(session, device=device, history_params=params, findings=[])
         if payload["from_epoch"] < self.first_epoch:  # the checkpoint turned out to be damaged
             self._rewind(session, payload["from_epoch"], payload["steps_per_epoch"])
         self.report(session, "started", payload)
@@ -180,6 +180,12 @@ class Attempt:
                 session, self.job.id, "rate", epoch, {"learning_rate": learning_rate}
             )
         self._append(session, "epoch", {"epoch": epoch, "logs": logs, "seconds": seconds})
+
+    def report_advice(self, session: Session, finding: dict[str, Any]) -> None:
+        """Keep a finding of the running training, with an event."""
+        job = self.fence(session, version=Job.version + 1, updated_at=now())
+        self.fence(session, findings=[*(job.findings or []), finding])
+        self._append(session, "advice", finding)
 
     def report_gradients(self, session: Session, epoch: int, norms: Logs) -> None:
         """Record the norms of gradients after an epoch, on an axis of their own."""

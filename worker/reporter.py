@@ -136,6 +136,9 @@ class Reporter:
             )
         )
 
+    def _on_advice(self, fields: dict[str, Any]) -> None:
+        self._persist(lambda session: self._attempt.report_advice(session, fields))
+
     def _on_progress(self, fields: dict[str, Any]) -> None:
         moment = time.monotonic()
         if moment < self._progress_at:

@@ -2,29 +2,17 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
+from engine.finding import Finding
+
 from ._context import Context
+
+__all__ = ["Finding", "Payload", "Rule", "Severity", "Source"]
 
 Severity = Literal["error", "warning", "hint"]
 Source = Literal["stack", "data", "training"]
 Payload = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that a rule found.
-
-    `pointer` and `fix` (JSON Patch, RFC 6902) address the body exactly as it was sent.
-    `evidence` holds the numbers behind it, `layer` the class whose page in the catalogue helps.
-    """
-
-    pointer: str
-    detail: str
-    evidence: dict[str, Any] = field(default_factory=dict)
-    fix: list[dict[str, Any]] | None = None
-    layer: str | None = None
 
 
 class Rule(ABC):

@@ -16,6 +16,8 @@ class ExplodingGradients(Rule):
     are less prone to it.
     """
 
+    during = True
+
     def check(self, record: Record) -> Iterator[Finding]:
         """The recurrent layer with the largest norm of any epoch."""
         norms = [

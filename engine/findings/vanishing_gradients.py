@@ -14,6 +14,8 @@ class VanishingGradients(Rule):
     memory along which it survives; a shorter window has less far to go.
     """
 
+    during = True
+
     def check(self, record: Record) -> Iterator[Finding]:
         """Recurrent layers whose reach was faint in the last epoch that was measured."""
         last = record.gradients[max(record.gradients)] if record.gradients else {}

@@ -11,7 +11,7 @@ from engine.dataset.encoder import Encoder
 from engine.dataset.schema import Schema
 from engine.division import look as look_at_parts
 from engine.evaluation.report import write_report
-from engine.findings import Record, look
+from engine.findings import Record
 from engine.port import Port
 from engine.quality import demand_sound
 from engine.stack import build_network
@@ -36,6 +36,7 @@ from engine.training.reporter import Course
 from engine.training.snapshot import Snapshot
 from engine.training.tensors import Tensors
 from engine.training.values import inspect
+from engine.training.watch import Watch
 
 
 def run(payload: dict[str, Any], port: Port) -> dict[str, Any]:
@@ -87,7 +88,8 @@ class _Training:
         for finding in found if course.resumed is None else []:
             self.port.emit("advice", **finding)
         callbacks = build_callbacks(self.request.get("callbacks") or [])
-        ending = train(network, self.fit, callbacks, parts, course, self.port)
+        self.watch = self._watch(course, division)
+        ending = train(network, self.fit, callbacks, parts, course, self.port, self.watch)
         result = self._result(network, stack, parts, division, ending)
         return {**result, "advice": [*found, *result["advice"]]} if "advice" in result else result
 
@@ -116,6 +118,13 @@ class _Training:
             layers=tuple(layer["name"] for layer in self.request["stack"]["layers"]),
             at_once=self._at_once(),
         )
+
+    def _watch(self, course: Course, division: Division) -> Watch:
+        """What looks on, told of the epochs before a resume."""
+        first = course.resumed.epoch if course.resumed else 0
+        known = [logs for epoch, logs in self.payload.get("history") or [] if epoch < first]
+        record = Record(self.request, epochs=known, first=first - len(known), rows=division.counts)
+        return Watch(record, self.fit.get("stop_on") or [], self.port)
 
     def _at_once(self) -> int | None:
         asked = self.request["compile"].get("steps_per_execution", "auto")
@@ -168,8 +177,10 @@ class _Training:
         if ending.outcome == "finished":
             result["evaluation"] = evaluate(network, parts, int(self.fit["batch_size"]))
             compare(result["evaluation"], self.encoder, parts)
-            self._report(network, parts, division, result["evaluation"])
-            result["advice"] = look(Record(self.request, ending.gradients))
+            outputs = self._report(network, parts, division, result["evaluation"])
+            result["advice"] = self.watch.conclude(
+                network, ending.stop_reason, result["evaluation"], outputs
+            )
             result["files"] = artefacts.write(self.out, network, stack, self.encoder)
         peak = peak_bytes(self.device["kind"])
         return {**result, "memory": {"base_bytes": self.base_bytes, "peak_bytes": peak}}
@@ -180,14 +191,15 @@ class _Training:
         parts: dict[str, Tensors],
         division: Division,
         evaluation: dict[str, Any],
-    ) -> None:
+    ) -> dict[str, dict[str, Any]]:
         part = evaluation["part"]
         if part is None:
-            return
+            return {}
         held = (parts[part], division.parts[part])
         try:
-            write_report(self.out, evaluation, network, self.encoder, held, self.request)
+            return write_report(self.out, evaluation, network, self.encoder, held, self.request)
         except Exception as error:
             # What is told of a trained network is not worth the network.
             detail = f"The evaluation has no details: {type(error).__name__}: {error}"[:500]
             self.port.emit("warning", code="evaluation-failed", detail=detail)
+            return {}

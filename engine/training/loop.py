@@ -1,6 +1,6 @@
 """The fit itself, from the beginning or from a checkpoint, and the evaluation after it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from engine.port import Port
@@ -11,6 +11,7 @@ from engine.training.gradients import Probe
 from engine.training.reporter import Callbacks, Course, HandedOver, Reporter, plain
 from engine.training.steps import Steps, steps_at_once
 from engine.training.tensors import Tensors
+from engine.training.watch import Watch
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,6 @@ class Ending:
     outcome: str
     stop_reason: str | None
     epochs_completed: int
-    gradients: dict[int, dict[str, float]] = field(default_factory=dict)
 
 
 def train(
@@ -30,10 +30,12 @@ def train(
     parts: dict[str, Tensors],
     course: Course,
     port: Port,
+    watch: Watch,
 ) -> Ending:
     """Fit a compiled network on `parts["training"]`, watched on `parts["validation"]` if any.
 
-    A training from the beginning sends the canary first; raises what `rehearse` raises.
+    `watch` looks on. A training from the beginning sends the canary first; raises what `rehearse`
+    raises.
     """
     training = parts["training"]
     order = Order(training.rows, int(fit.get("seed") or 0), bool(fit.get("shuffle", True)))
@@ -42,7 +44,9 @@ def train(
     each = _chosen(network, steps, watched, course, port)
     ends = goals(fit)
     reporter = Reporter(port, course, order, [*callbacks, *ends], Probe(network, training), each)
-    listed = Callbacks([*callbacks, *ends, reporter], network, course.epochs, course.steps)
+    watch.record.gradients = reporter.gradients
+    watch.begin(network, training)
+    listed = Callbacks([*callbacks, *ends, watch, reporter], network, course.epochs, course.steps)
 
     def run(first: int, last: int, skip: int = 0) -> None:
         network.fit(
@@ -59,8 +63,8 @@ def train(
         _fits(run, network, course, listed)
     except HandedOver:
         return Ending("handover", None, reporter.epochs_completed)
-    reason = _reason(network, reporter, course, ends)
-    return Ending("finished", reason, reporter.epochs_completed, reporter.gradients)
+    reason = _reason(network, reporter, course, [*ends, watch])
+    return Ending("finished", reason, reporter.epochs_completed)
 
 
 def _stepped(
@@ -119,7 +123,7 @@ def _fits(run: Any, network: Any, course: Course, listed: Callbacks) -> None:
 
 
 def _reason(
-    network: Any, reporter: Reporter, course: Course, ends: list[Until | Budget]
+    network: Any, reporter: Reporter, course: Course, ends: list[Until | Budget | Watch]
 ) -> str | None:
     if reporter.stopped_by_user:
         return "user"

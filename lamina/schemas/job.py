@@ -135,6 +135,13 @@ class FitRequest(Request):
         description="time after which the training ends and keeps its model; "
         "resources.max_seconds ends the job without one",
     )
+    stop_on: list[Annotated[str, Field(max_length=64)]] = Field(
+        default=[],
+        max_length=20,
+        examples=[["overfitting", "learning-rate-too-high"]],
+        description="findings that end the training and keep its model, "
+        "`stop_reason` then being `finding:` and the rule's name",
+    )
 
 
 class ResourcesRequest(Request):

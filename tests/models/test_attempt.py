@@ -297,3 +297,35 @@ def test_workers_are_alive_lost_or_stopped(database: Database) -> None:
     with database.reading() as session:
         states = {worker.id: state for worker, state in Worker.recent(session)}
     assert states == {alive.id: "alive", lost.id: "lost", stopped.id: "stopped"}
+
+
+def test_findings_are_kept_while_it_runs_and_begin_anew(database: Database) -> None:
+    make_slots(database)
+    job_id = make_job(database)
+    attempt = claim(database)
+    assert attempt is not None
+    start = {"epochs": 4, "steps_per_epoch": 10, "from_epoch": 0}
+    for rules in (("overfitting", "plateau"), ("plateau",)):
+        with database.session() as session:
+            attempt.report_start(session, {"kind": "cpu", "name": None}, start)
+        for rule in rules:
+            with database.session() as session:
+                attempt.report_advice(session, {"rule": rule})
+        with database.reading() as session:
+            assert session.get_one(Job, job_id).findings == [{"rule": rule} for rule in rules]
+
+
+def test_learning_rates_have_an_axis_of_their_own(database: Database) -> None:
+    make_slots(database)
+    job_id = make_job(database)
+    attempt = claim(database)
+    assert attempt is not None
+    for epoch, rate in enumerate((0.1, None, 0.05)):
+        with database.session() as session:
+            attempt.report_epoch(session, epoch, {"loss": 1.0}, 0.5, learning_rate=rate)
+    with database.session() as session:
+        assert MetricPoint.keys(session, job_id) == ["loss"]
+        found = MetricPoint.series(session, job_id, "rate", ["learning_rate"])
+        assert [(point.x, point.value) for point in found] == [(0, 0.1), (2, 0.05)]
+        MetricPoint.rewind(session, job_id, 1, 11)
+        assert len(MetricPoint.series(session, job_id, "rate", ["learning_rate"])) == 1
