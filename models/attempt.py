@@ -153,10 +153,15 @@ class Attempt:
     ) -> None:
         """Record the device and the size of the work when training begins."""
         params = {"verbose": 0, "epochs": payload["epochs"], "steps": payload["steps_per_epoch"]}
-        self.fence(session, device=device, history_params=params, findings=[])
+        self.fence(session, device=device, history_params=params, findings=self._kept(payload))
         if payload["from_epoch"] < self.first_epoch:  # the checkpoint turned out to be damaged
             self._rewind(session, payload["from_epoch"], payload["steps_per_epoch"])
         self.report(session, "started", payload)
+
+    def _kept(self, payload: dict[str, Any]) -> list[dict[str, Any]]:
+        """Of what was found before a resume all but what is found again: that of the training."""
+        known = self.job.findings or [] if payload["from_epoch"] else []
+        return [one for one in known if one.get("source") != "training"]
 
     def report_epoch(
         self,

@@ -63,6 +63,15 @@ class MetricPoint(Base):
         return list(session.scalars(query if after is None else query.where(cls.x > after)))
 
     @classmethod
+    def before(cls, session: Session, job_id: str, epoch: int) -> list[tuple[int, Logs]]:
+        """The logs of the epochs before this one, each with its number, in their order."""
+        query = select(cls).where(cls.job_id == job_id, cls.axis == "epoch", cls.x < epoch)
+        found: dict[int, Logs] = {}
+        for point in session.scalars(query.order_by(cls.x)):
+            found.setdefault(point.x, {})[point.key] = point.value
+        return list(found.items())
+
+    @classmethod
     def record(cls, session: Session, job_id: str, axis: str, x: int, logs: Logs) -> None:
         """Add one value to each curve in `logs`."""
         session.add_all(

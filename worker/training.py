@@ -12,7 +12,7 @@ from core.host import EngineFailure, EngineRefusal, Limits
 from lamina.codes import JOB_ERRORS
 from models.attempt import Attempt, Superseded
 from models.job import Job
-from models.metric import Logs, MetricPoint
+from models.metric import MetricPoint
 from models.model import TrainedModel
 from worker import predicting
 from worker.context import Context
@@ -101,6 +101,8 @@ def _payload(context: Context, attempt: Attempt, folder: Path) -> dict[str, Any]
         raise EngineFailure("internal", "the job has no dataset")
     contents = {part: given["content"] if given else None for part, given in fetched.items()}
     (folder / "out").mkdir()
+    with context.database.reading() as session:
+        history = MetricPoint.before(session, job.id, attempt.first_epoch)
     return {
         "request": job.request,
         "schema": data["schema"],
@@ -108,25 +110,13 @@ def _payload(context: Context, attempt: Attempt, folder: Path) -> dict[str, Any]
         **fetched,
         **fetch_sources(context, job, folder),
         "out": str(folder / "out"),
-        "history": _history(context, attempt),
+        "history": history,
         "resume": fetch_checkpoint(context, job, folder / "resume"),
         "threads": context.share.threads * len(attempt.slots),
         "gpus": gpus,
         "checkpoint_seconds": context.settings.checkpoint_seconds,
         "cache": context.cache.described({**contents, "data": data["content"]}),
     }
-
-
-def _history(context: Context, attempt: Attempt) -> list[tuple[int, Logs]]:
-    """The logs of the epochs before the one that the attempt goes on with, by epoch."""
-    if not attempt.first_epoch:
-        return []
-    with context.database.reading() as session:
-        keys = MetricPoint.keys(session, attempt.job.id)
-        found: dict[int, Logs] = {}
-        for point in MetricPoint.series(session, attempt.job.id, "epoch", keys):
-            found.setdefault(point.x, {})[point.key] = point.value
-    return sorted((epoch, logs) for epoch, logs in found.items() if epoch < attempt.first_epoch)
 
 
 def environment_of(attempt: Attempt) -> dict[str, str]:

@@ -325,6 +325,7 @@ def test_learning_rates_have_an_axis_of_their_own(database: Database) -> None:
             attempt.report_epoch(session, epoch, {"loss": 1.0}, 0.5, learning_rate=rate)
     with database.session() as session:
         assert MetricPoint.keys(session, job_id) == ["loss"]
+        assert MetricPoint.before(session, job_id, 2) == [(0, {"loss": 1.0}), (1, {"loss": 1.0})]
         found = MetricPoint.series(session, job_id, "rate", ["learning_rate"])
         assert [(point.x, point.value) for point in found] == [(0, 0.1), (2, 0.05)]
         MetricPoint.rewind(session, job_id, 1, 11)
