@@ -88,7 +88,9 @@ def test_events_and_result_of_a_run(tmp_path: Path) -> None:
     result = train.run(payload, port)
     kinds = [event["event"] for event in port.events]
     assert kinds[:3] == ["encoded", "started", "execution"]
-    assert set(kinds[3:]) == {"progress", "epoch", "checkpoint"}
+    assert set(kinds[3:]) == {"progress", "epoch", "checkpoint", "advice"}
+    told = {one["rule"] for one in port.named("advice")}
+    assert told == {"noisy-validation", "still-improving"}, "thirty rows, six epochs"
     started = port.events[1]
     assert started["rows"] == {"training": 105, "validation": 30, "test": 15}
     assert started["steps_per_epoch"] == 7
