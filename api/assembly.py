@@ -35,8 +35,8 @@ class Assembled:
     def use_up(self, services: Services, session: Session) -> None:
         """Delete the upload with the transaction that makes something of it. Raises Refusal."""
         row = session.get(Row, self.row.id, with_for_update=True)
-        if row is None:  # another request has made something of it meanwhile
-            raise Refusal("invalid-request", "The upload is gone; nothing was stored.", [_gone()])
+        if row is None:
+            raise _gone()
         session.delete(row)
         services.delete_after_commit(session, row.prefix)
 
@@ -81,6 +81,8 @@ def _take(
 ) -> tuple[Row, list[UploadPart]]:
     """The upload and its parts, kept from expiring meanwhile. Raises Refusal (409, 422)."""
     row = Row.find(session, caller.project_id, identifier)
+    if row is not None:  # nobody uses it up until this commits
+        row = session.get(Row, row.id, with_for_update=True, populate_existing=True)
     if row is None or row.is_expired(session):
         detail = "No such upload is open; nothing was stored."
         raise Refusal("invalid-request", detail, [_unknown(identifier)])
@@ -95,12 +97,16 @@ def _take(
 
 
 def _write(services: Services, parts: list[UploadPart], path: Path) -> str:
+    """Put the parts together; their SHA-256. Raises Refusal (422) when they go meanwhile."""
     digest = hashlib.sha256()
     with path.open("wb") as file:
         for part in parts:
-            for chunk in services.storage.stream(part.key, 0, part.bytes):
-                digest.update(chunk)
-                file.write(chunk)
+            try:
+                for chunk in services.storage.stream(part.key, 0, part.bytes):
+                    digest.update(chunk)
+                    file.write(chunk)
+            except FileNotFoundError:
+                raise _gone() from None
     return digest.hexdigest()
 
 
@@ -113,5 +119,7 @@ def _unknown(identifier: str) -> ProblemItem:
     return item("/upload", "unknown-upload", text)
 
 
-def _gone() -> ProblemItem:
-    return item("/upload", "unknown-upload", "Something was made of it just now.")
+def _gone() -> Refusal:
+    """Another request has made something of the upload meanwhile."""
+    found = item("/upload", "unknown-upload", "Something was made of it just now.")
+    return Refusal("invalid-request", "The upload is gone; nothing was stored.", [found])

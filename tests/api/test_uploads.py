@@ -383,6 +383,18 @@ def test_two_who_use_one_upload(service: Running) -> None:
     assert sorted(answers) == [202, 422, 422, 422]
 
 
+def test_parts_that_go_while_they_are_put_together(service: Running) -> None:
+    """As they do when another request is quicker in making something of the upload."""
+    content = unseen()
+    path = _begin(service, len(content))
+    _send(service, path, 0, content)
+    identifier = path.rpartition("/")[2]
+    service.services.storage.delete(f"{service.project()}/uploads/{identifier}")
+    answer = service.client.post("/v1/datasets", json={"upload": identifier})
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["pointer"] == "/upload"
+
+
 def test_uploads_and_bytes_belong_to_a_project(fresh: Running) -> None:
     secrets = []
     with fresh.database.session() as session:
