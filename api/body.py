@@ -8,13 +8,33 @@ from fastapi import Depends, Request
 from api import gate
 from api.digests import Digests
 from api.refusal import Refusal, shown
-from api.services import ServicesDep
+from api.services import Services, ServicesDep
 
 _SMALL = 32 * 1024
 
 
 async def get_document(request: Request, services: ServicesDep) -> Any:
     """The JSON body. Raises Refusal (400, 413, 415, 422)."""
+    _demand_json(request)
+    return await _parsed(await _read(request, services.limits.size), services)
+
+
+Document = Annotated[Any, Depends(get_document)]
+
+
+async def get_optional_document(request: Request, services: ServicesDep) -> Any:
+    """The JSON body, None where there is none. Raises Refusal (400, 413, 415, 422)."""
+    body = await _read(request, services.limits.size)
+    if not body.strip():
+        return None
+    _demand_json(request)
+    return await _parsed(body, services)
+
+
+OptionalDocument = Annotated[Any, Depends(get_optional_document)]
+
+
+def _demand_json(request: Request) -> None:
     kind = media_type(request)
     if kind != "application/json" and not kind.endswith("+json"):
         raise Refusal(
@@ -23,13 +43,12 @@ async def get_document(request: Request, services: ServicesDep) -> Any:
             headers={"Accept": "application/json"},
         )
     refuse_coding(request)
-    body = await _read(request, services.limits.size)
+
+
+async def _parsed(body: bytes, services: Services) -> Any:
     if len(body) <= _SMALL:
         return gate.parse(body, services.limits)
     return await anyio.to_thread.run_sync(gate.parse, body, services.limits)
-
-
-Document = Annotated[Any, Depends(get_document)]
 
 
 def media_type(request: Request) -> str:

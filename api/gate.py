@@ -38,7 +38,7 @@ def parse(body: bytes, limits: Limits) -> Any:
     if not body.strip():
         raise Refusal("malformed-request", "The body is empty; JSON is expected.")
     document = _decode(body, limits)
-    _walk(document, limits)
+    check(document, limits)
     return document
 
 
@@ -82,7 +82,8 @@ def _too_deep(limits: Limits) -> Refusal:
     return Refusal("too-large", f"The body is nested deeper than {limits.depth} levels.")
 
 
-def _walk(document: Any, limits: Limits) -> None:
+def check(document: Any, limits: Limits) -> None:
+    """Refuse what is too deep, has too many values, or values that cannot be kept."""
     left: list[tuple[Any, Path, int]] = [(document, (), 1)]
     nodes = 0
     while left:

@@ -33,7 +33,11 @@ _REPEATED = (
 
 
 def enter(
-    services: Services, caller: Caller, checked: Checked[JobRequest], session: Session
+    services: Services,
+    caller: Caller,
+    checked: Checked[JobRequest],
+    session: Session,
+    cloned_from: str | None = None,
 ) -> Answer:
     """Put a checked request into the queue. Raises Refusal (422, 503)."""
     demand(services.settings, session, checked.plan)
@@ -43,7 +47,8 @@ def enter(
             gone = item(f"/data/{role}", "unknown-dataset", "The dataset was deleted just now.")
             raise Refusal("invalid-request", "A dataset is gone; nothing was stored.", [gone])
     _demand_sources(session, caller, checked.sources)
-    job = Job.submit(session, caller.project_id, **_values(services.settings, checked))
+    values = _values(services.settings, checked)
+    job = Job.submit(session, caller.project_id, cloned_from=cloned_from, **values)
     return _accepted(services, session, job)
 
 
@@ -65,6 +70,7 @@ def enter_prediction(
     wanted: Any,
     dataset: Dataset,
     session: Session,
+    cloned_from: str | None = None,
 ) -> Answer:
     """Put the prediction for a whole dataset into the queue. Raises Refusal (404, 422, 503)."""
     _demand_room(services, caller, session)
@@ -78,6 +84,7 @@ def enter_prediction(
         session,
         caller.project_id,
         kind="predict",
+        cloned_from=cloned_from,
         display_name=wanted.display_name,
         dataset_id=dataset.id,
         sources=[model.id],

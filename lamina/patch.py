@@ -1,4 +1,4 @@
-"""JSON Pointer (RFC 6901) and JSON Patch (RFC 6902), as fixes use them."""
+"""JSON Pointer (RFC 6901), JSON Patch (RFC 6902) and JSON Merge Patch (RFC 7396)."""
 
 from typing import Any
 
@@ -6,7 +6,9 @@ Step = dict[str, Any]
 
 
 class PatchError(ValueError):
-    """A patch does not fit its document."""
+    """A patch does not fit its document; `place` is the number of the step, where it is one."""
+
+    place: int | None = None
 
 
 def parts(pointer: str) -> list[str]:
@@ -23,18 +25,54 @@ def look(document: Any, pointer: str) -> Any:
     return document
 
 
-def apply(document: Any, patch: list[Step]) -> Any:
+def apply(document: Any, patch: list[Step], most: int | None = None) -> Any:
     """The document after a patch, in which all steps work or none does; the given one stays.
 
-    Raises PatchError for a path that is not there, a test that fails or an unknown operation.
+    Raises PatchError for a path that is not there, a test that fails, an unknown operation, and
+    for copies of more than `most` values together: each may double the document.
     """
     changed = _copied(document)
-    for step in patch:
+    for place, step in enumerate(patch):
         try:
+            if most is not None and step["op"] == "copy":
+                most -= _count(look(changed, step["from"]), most)
             changed = _OPERATIONS[step["op"]](changed, step)
-        except (KeyError, TypeError) as error:
-            raise PatchError(f"{step!r} is no step of a JSON Patch") from error
+        except PatchError as error:
+            error.place = place
+            raise
+        except (KeyError, TypeError, AttributeError, RecursionError) as error:
+            wrong = PatchError(f"{str(step)[:200]} is no step of a JSON Patch")
+            wrong.place = place
+            raise wrong from error
     return changed
+
+
+def merge(document: Any, patch: Any) -> Any:
+    """The document after a merge patch: null takes a member away, objects go into objects.
+
+    Everything else, lists too, takes the place of what was there. The given document stays.
+    """
+    if not isinstance(patch, dict):
+        return _copied(patch)
+    merged = dict(document) if isinstance(document, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            merged.pop(name, None)
+        else:
+            merged[name] = merge(merged.get(name), value)
+    return merged
+
+
+def _count(value: Any, most: int) -> int:
+    """How many values a value holds, itself too. Raises PatchError when it is more than `most`."""
+    pending, found = [value], 0
+    while pending:
+        one = pending.pop()
+        found += 1
+        if found > most:
+            raise PatchError("the copies are too large")
+        pending += one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+    return found
 
 
 def _copied(value: Any) -> Any:

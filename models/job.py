@@ -67,6 +67,7 @@ class Job(Base):
     stop_requested: Mapped[bool] = mapped_column(default=False)
     checkpoint: Mapped[dict[str, Any] | None] = mapped_column(Json)
     retry_of: Mapped[str | None] = mapped_column(String(40))
+    cloned_from: Mapped[str | None] = mapped_column(String(40))
 
     stop_reason: Mapped[str | None] = mapped_column(String(40))
     error: Mapped[dict[str, Any] | None] = mapped_column(Json)

@@ -2,32 +2,29 @@
 
 from typing import Annotated
 
-import anyio.to_thread
 from fastapi import APIRouter, Query
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from api.answers import answer
-from api.auth import Caller, Reader, Trainer
+from api.auth import Reader, Trainer
 from api.body import Document
-from api.capacity import weighed
-from api.checking import check
 from api.conditional import IfMatch, IfNoneMatch, demand, is_current, not_modified
 from api.contract import accepts, refusals, resource
+from api.creation import ValidateOnly, create
 from api.examples import FULLER, SMALLEST
-from api.idempotency import Answer, OnceDep, digest_of
+from api.idempotency import OnceDep, digest_of
 from api.listing import Filter, OrderBy, read_conditions, read_ranking
 from api.lookup import JobId, find
 from api.paging import SliceDep
 from api.preference import Wait, applied
 from api.presenters.job import job_tag, present, present_all
 from api.refusal import Refusal
-from api.services import ReadingDep, Services, ServicesDep, SessionDep
-from api.submission import RETRY_SECONDS, enter
+from api.services import ReadingDep, ServicesDep, SessionDep
+from api.submission import RETRY_SECONDS
 from api.waiting import until
 from lamina.schemas.job import Job, JobRequest, JobState
 from lamina.schemas.page import Page
-from lamina.schemas.plan import Plan
 from models import job as table
 from models.model import TrainedModel
 
@@ -61,28 +58,11 @@ async def create_job(
     once: OnceDep,
     wait: Wait,
     document: Document,
-    validate_only: Annotated[
-        bool, Query(description="check everything and answer the plan; store nothing")
-    ] = False,
+    validate_only: ValidateOnly = False,
 ) -> Response:
     """A stack, a dataset, and how to train. Everything is checked before it is accepted."""
     digest = digest_of(document)
-    if not validate_only and (stored := await services.reading(once.stored, digest)):
-        return stored.response(replayed=True)
-    checked = await check(services, caller, JobRequest, document)
-    if validate_only:
-        plan = await services.reading(weighed, services.settings, checked.plan, strict=True)
-        return answer(Plan.model_validate(plan))
-
-    def create() -> tuple[Answer, bool]:
-        return once.create(
-            services.database, digest, lambda session: enter(services, caller, checked, session)
-        )
-
-    made, replayed = await anyio.to_thread.run_sync(create)
-    if wait is None or replayed:
-        return made.response(replayed)
-    return await _when_ended(services, caller, made, wait)
+    return await create(services, caller, once, digest, document, wait, validate_only)
 
 
 @router.get(
@@ -184,17 +164,3 @@ def delete_job(
     session.delete(job)
     services.delete_after_commit(session, job.prefix)
     return Response(status_code=204)
-
-
-async def _when_ended(services: Services, caller: Caller, made: Answer, wait: int) -> Response:
-    identifier = made.body["id"]
-
-    def look(session: Session) -> tuple[table.Job, Job]:
-        row = find(session, table.Job, caller, identifier)
-        return row, present(session, row)
-
-    row, shown = await until(services, identifier, wait, look, lambda found: found[0].is_terminal)
-    headers = {**made.headers, **applied(wait), "ETag": job_tag(row)}
-    if row.is_terminal:
-        del headers["Retry-After"]
-    return answer(shown, 200 if row.is_terminal else 202, headers)

@@ -7,19 +7,16 @@ from starlette.responses import Response
 
 from api.answers import answer
 from api.ask import ask
-from api.auth import Caller, Reader, Trainer
+from api.auth import Reader, Trainer
 from api.body import Document
-from api.checking import ready
 from api.contract import accepts, refusals, resource
-from api.idempotency import Answer, OnceDep, digest_of
+from api.creation import create_prediction
+from api.idempotency import OnceDep, digest_of
 from api.lookup import ModelId, find
-from api.refusal import Refusal, item, shown
-from api.services import Services, ServicesDep
-from api.submission import enter_prediction
+from api.services import ServicesDep
 from api.validation import read
 from lamina.schemas.job import Job
 from lamina.schemas.model import PredictionRequest, Predictions, PredictRequest
-from models.dataset import Dataset
 from models.model import TrainedModel
 
 router = APIRouter(prefix="/v1/models", tags=["models"])
@@ -85,40 +82,9 @@ async def predict_dataset(
     model_id: ModelId, services: ServicesDep, caller: Trainer, once: OnceDep, document: Document
 ) -> Response:
     """The table of answers is at `/v1/jobs/{id}/predictions` once the job has succeeded."""
-    digest = digest_of([model_id, document])
-    if stored := await services.reading(once.stored, digest):
-        return stored.response(replayed=True)
-    wanted = read(PredictionRequest, document)
 
     def look(session: Session) -> TrainedModel:
         return find(session, TrainedModel, caller, model_id)
 
-    model = await services.reading(look)
-    dataset = await _fitting(services, caller, model, wanted.dataset)
-
-    def create() -> tuple[Answer, bool]:
-        return once.create(
-            services.database,
-            digest,
-            lambda session: enter_prediction(services, caller, model, wanted, dataset, session),
-        )
-
-    made, replayed = await anyio.to_thread.run_sync(create)
-    return made.response(replayed)
-
-
-async def _fitting(
-    services: Services, caller: Caller, model: TrainedModel, reference: str
-) -> Dataset:
-    """The dataset, once read, if it holds what the model takes. Raises Refusal (409, 422)."""
-    dataset = await ready(services, caller, reference)
-    if dataset is None:
-        detail = f"There is no dataset {shown(reference)}."
-        raise Refusal("invalid-request", detail, [item("/dataset", "unknown-dataset", detail)])
-    if dataset.state != "ready":
-        detail = "The dataset could not be read."
-        raise Refusal("invalid-request", detail, [item("/dataset", "dataset-not-ready", detail)])
-    folder = await anyio.to_thread.run_sync(services.shelf.fetch, model)
-    payload = {"model": str(folder), "schema": dataset.schema}
-    await ask(services, "fits", payload, services.settings.predict_seconds)
-    return dataset
+    digest = digest_of([model_id, document])
+    return await create_prediction(services, caller, once, digest, document, look)

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 PANELS = {
-    "Train": ("suggest", "train", "validate", "watch", "jobs", "show", "stop", "cancel"),
+    "Train": ("suggest", "train", "validate", "watch", "jobs", "show", "clone", "stop", "cancel"),
     "Results": ("metrics", "evaluation", "plot", "split"),
     "Data and models": ("datasets", "files", "models", "export", "predict", "convert"),
     "Service": ("up", "worker", "migrate", "doctor", "keys"),

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Any, Generic, Unpack
 
 from lamina.schemas.evaluation import EvaluationReport
 from lamina.schemas.job import TERMINAL_STATES, History, Job, LogLine, MetricSeries
@@ -17,6 +17,7 @@ from .errors import BadSource, JobCancelled, JobFailed
 from .events import JobEvent, follow
 from .exchange import exchange, fetch
 from .operation import Bound, D, operation, stream
+from .recipe import Choices, changes_of
 from .step import Items, Steps, work
 from .waiting import settle
 
@@ -91,6 +92,20 @@ class JobHandle(Bound[D], Generic[D]):
     def retry(self) -> Steps["JobHandle[D]"]:
         """A new job that goes on from the last checkpoint."""
         call = creating(Call("POST", f"{self.path}/retry"))
+        return JobHandle(self._driver, (yield from fetch(self._driver, call, Job)))
+
+    @operation
+    def clone(self, changes: Any = None, **choices: Unpack[Choices]) -> Steps["JobHandle[D]"]:
+        """A new job from the same request: with `changes`, or with the choices of `train`.
+
+        `changes` is a dict that is merged into `job.resource.request` (None takes a member away,
+        a list replaces a list), or a JSON Patch as a list. `dataset=` is an id, a name or a
+        handle. Raises BadSource, InvalidRequest and what `train` raises.
+        """
+        if changes is not None and choices:
+            raise BadSource("give either changes or single choices, not both")
+        wanted = changes_of(self.resource.request, choices) if choices else changes
+        call = creating(Call("POST", f"{self.path}/clone", json=wanted))
         return JobHandle(self._driver, (yield from fetch(self._driver, call, Job)))
 
     @operation

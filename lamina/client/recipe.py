@@ -108,3 +108,18 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     return list(value) if isinstance(value, tuple) else value
+
+
+def changes_of(request: Mapping[str, Any], choices: Choices) -> list[dict[str, Any]]:
+    """The choices as a JSON Patch of a job's `request`, by section. Raises BadSource."""
+    body = job_body(request, choices)
+    if "dataset" in choices:
+        dataset = choices["dataset"]
+        set_at(body, "data.dataset", getattr(dataset, "id", dataset))
+    if "features" in choices:
+        body["data"].pop("inputs", None)  # the long form of the features before
+    return [
+        {"op": "add", "path": f"/{name}", "value": value}
+        for name, value in body.items()
+        if name not in request or request[name] != value
+    ]

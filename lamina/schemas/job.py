@@ -281,6 +281,9 @@ class Job(Resource):
     attempt: int
     failures: int
     retry_of: str | None = None
+    cloned_from: str | None = Field(
+        default=None, description="the job whose request this one began as"
+    )
     stop_reason: str | None
     error: JobError | None
     device: Device | None

@@ -1,11 +1,11 @@
-"""JSON Patch as RFC 6902 has it (most cases are those of its appendix), and fixes together."""
+"""JSON Patch and JSON Merge Patch (most cases from the RFCs' appendices), and fixes together."""
 
 from typing import Any
 
 import pytest
 
 from lamina.fixing import apply_fixes
-from lamina.patch import PatchError, apply, look
+from lamina.patch import PatchError, apply, look, merge
 
 
 def step(op: str, path: str, *value: Any, **more: Any) -> dict[str, Any]:
@@ -61,6 +61,7 @@ def test_patches(before: Any, patch: list[dict[str, Any]], after: Any) -> None:
         step("add", "/text/0", 1),
         step("add", "/x"),
         step("invent", "/x", 1),
+        step("remove", 1),  # type: ignore[arg-type]
         {"op": "remove"},
         "remove",
     ],
@@ -100,3 +101,37 @@ def test_fixes_that_go_together_are_applied_at_once() -> None:
 def test_a_fix_inside_of_what_another_one_removes_waits() -> None:
     fixes = [[step("add", "/stack/0/a", 9)], [step("remove", "/stack/0")]]
     assert apply_fixes({"stack": [{"a": 1}]}, fixes) == ({"stack": [{"a": 9}]}, [0])
+
+
+@pytest.mark.parametrize(
+    ("before", "patch", "after"),
+    [
+        ({"a": "b"}, {"a": "c"}, {"a": "c"}),
+        ({"a": "b"}, {"b": "c"}, {"a": "b", "b": "c"}),
+        ({"a": "b"}, {"a": None}, {}),
+        ({"a": "b", "b": "c"}, {"a": None}, {"b": "c"}),
+        ({"a": ["b"]}, {"a": "c"}, {"a": "c"}),
+        ({"a": "c"}, {"a": ["b"]}, {"a": ["b"]}),
+        ({"a": {"b": "c"}}, {"a": {"b": "d", "c": None}}, {"a": {"b": "d"}}),
+        ({"a": [{"b": "c"}]}, {"a": [1]}, {"a": [1]}),
+        (["a", "b"], ["c", "d"], ["c", "d"]),
+        ({"a": "b"}, ["c"], ["c"]),
+        ({"a": "foo"}, None, None),
+        ({"a": "foo"}, "bar", "bar"),
+        ({"e": None}, {"a": 1}, {"e": None, "a": 1}),
+        ([1, 2], {"a": "b", "c": None}, {"a": "b"}),
+        ({}, {"a": {"bb": {"ccc": None}}}, {"a": {"bb": {}}}),
+    ],
+)
+def test_merging(before: Any, patch: Any, after: Any) -> None:
+    kept = repr(before)
+    assert merge(before, patch) == after
+    assert repr(before) == kept, "the document given stays as it is"
+
+
+def test_copies_that_double_the_document_are_refused() -> None:
+    doubling = [step("copy", f"/{n + 1}", **{"from": ""}) for n in range(60)]
+    with pytest.raises(PatchError, match="too large") as caught:
+        apply({"0": 1}, doubling, most=10_000)
+    assert caught.value.place is not None
+    assert caught.value.place < 20

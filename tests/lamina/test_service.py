@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from lamina import AsyncClient, Client, DatasetFailed, JobCancelled
+from lamina.client.errors import BadSource
 from lamina.client.problems import (
     DataStackMismatch,
     InvalidDataset,
@@ -124,6 +125,13 @@ def test_stopping_keeps_and_cancelling_discards(client: Client, table: Path) -> 
         other.wait(60)
     again = other.retry()
     assert again.resource.retry_of == other.id
+    clone = other.clone(epochs=3, settings={"stack.layers.1.units": 3, "callbacks": []})
+    assert clone.resource.cloned_from == other.id
+    assert clone.resource.request["fit"]["epochs"] == 3
+    assert clone.resource.request["stack"]["layers"][1]["units"] == 3
+    clone.cancel()
+    with pytest.raises(BadSource):
+        other.clone({"fit": {"epochs": 1}}, epochs=2)
     again.cancel()
     with pytest.raises(JobCancelled):
         again.wait(60)

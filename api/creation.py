@@ -1,0 +1,118 @@
+"""Making a job of a request: checked, entered into the queue once, and waited for if wished."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import anyio.to_thread
+from fastapi import Query
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from api.answers import answer
+from api.ask import ask
+from api.auth import Caller
+from api.capacity import weighed
+from api.checking import check, ready
+from api.idempotency import Answer, Once
+from api.lookup import find
+from api.preference import applied
+from api.presenters.job import job_tag, present
+from api.refusal import Refusal, item, shown
+from api.services import Services
+from api.submission import enter, enter_prediction
+from api.validation import read
+from api.waiting import until
+from lamina.schemas.job import Job, JobRequest
+from lamina.schemas.model import PredictionRequest
+from lamina.schemas.plan import Plan
+from models import job as table
+from models.dataset import Dataset
+from models.model import TrainedModel
+
+ValidateOnly = Annotated[
+    bool, Query(description="check everything and answer the plan; store nothing")
+]
+
+
+async def create(
+    services: Services,
+    caller: Caller,
+    once: Once,
+    digest: str,
+    document: Any,
+    wait: int | None,
+    validate_only: bool,
+    cloned_from: str | None = None,
+) -> Response:
+    """The answer to a request for a training: the plan, or the job, ended if it ends in time.
+
+    `digest` is that of what was sent under the Idempotency-Key. Raises Refusal.
+    """
+    if not validate_only and (stored := await services.reading(once.stored, digest)):
+        return stored.response(replayed=True)
+    checked = await check(services, caller, JobRequest, document)
+    if validate_only:
+        plan = await services.reading(weighed, services.settings, checked.plan, strict=True)
+        return answer(Plan.model_validate(plan))
+
+    def make(session: Session) -> Answer:
+        return enter(services, caller, checked, session, cloned_from)
+
+    made, replayed = await anyio.to_thread.run_sync(once.create, services.database, digest, make)
+    if wait is None or replayed:
+        return made.response(replayed)
+    return await _when_ended(services, caller, made, wait)
+
+
+async def create_prediction(
+    services: Services,
+    caller: Caller,
+    once: Once,
+    digest: str,
+    document: Any,
+    look: Callable[[Session], TrainedModel],
+    cloned_from: str | None = None,
+) -> Response:
+    """The job that has the model that `look` finds predict for a whole dataset. Raises Refusal."""
+    if stored := await services.reading(once.stored, digest):
+        return stored.response(replayed=True)
+    wanted = read(PredictionRequest, document)
+    model = await services.reading(look)
+    dataset = await _fitting(services, caller, model, wanted.dataset)
+
+    def make(session: Session) -> Answer:
+        return enter_prediction(services, caller, model, wanted, dataset, session, cloned_from)
+
+    made, replayed = await anyio.to_thread.run_sync(once.create, services.database, digest, make)
+    return made.response(replayed)
+
+
+async def _fitting(
+    services: Services, caller: Caller, model: TrainedModel, reference: str
+) -> Dataset:
+    """The dataset, once read, if it holds what the model takes. Raises Refusal (409, 422)."""
+    dataset = await ready(services, caller, reference)
+    if dataset is None:
+        detail = f"There is no dataset {shown(reference)}."
+        raise Refusal("invalid-request", detail, [item("/dataset", "unknown-dataset", detail)])
+    if dataset.state != "ready":
+        detail = "The dataset could not be read."
+        raise Refusal("invalid-request", detail, [item("/dataset", "dataset-not-ready", detail)])
+    folder = await anyio.to_thread.run_sync(services.shelf.fetch, model)
+    payload = {"model": str(folder), "schema": dataset.schema}
+    await ask(services, "fits", payload, services.settings.predict_seconds)
+    return dataset
+
+
+async def _when_ended(services: Services, caller: Caller, made: Answer, wait: int) -> Response:
+    identifier = made.body["id"]
+
+    def look(session: Session) -> tuple[table.Job, Job]:
+        row = find(session, table.Job, caller, identifier)
+        return row, present(session, row)
+
+    row, shown = await until(services, identifier, wait, look, lambda found: found[0].is_terminal)
+    headers = {**made.headers, **applied(wait), "ETag": job_tag(row)}
+    if row.is_terminal:
+        del headers["Retry-After"]
+    return answer(shown, 200 if row.is_terminal else 202, headers)
