@@ -1,4 +1,4 @@
-"""Every code a client can meet, in one place: problem types, item codes, reasons of failed jobs.
+"""Every code a client can meet, in one place: problems, their items, failed jobs, events.
 
 A code is kebab-case, stable, and never reused for another meaning. New codes are additive.
 """
@@ -98,3 +98,19 @@ JOB_ERRORS: Final[dict[str, tuple[str, bool]]] = {
     "internal": ("platform", False),
 }
 """Codes of `job.error`: (whom to blame: spec, data, resource or platform; is it retried)."""
+
+EVENTS: Final[dict[str, str]] = {
+    "job.state": "The job has moved to another state.",
+    "job.done": "The job has ended; nothing follows.",
+    "started": "The work begins: its size, device and versions.",
+    "encoding": "The data is being encoded; so many rows are.",
+    "encoded": "The data has been encoded; what it was made into.",
+    "embedding-coverage": "How many words of the data have a pre-trained vector.",
+    "execution": "How many steps are one call of the network.",
+    "epoch": "An epoch has ended, with its metrics.",
+    "rewound": "The curves are gone from this epoch on; it is trained again.",
+    "checkpoint": "A checkpoint is stored; a retry starts from it.",
+    "advice": "Something was found that would better be otherwise.",
+    "warning": "Something went wrong that does not end the job.",
+}
+"""Types of a job's events, with what each tells."""

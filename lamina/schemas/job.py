@@ -4,6 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from lamina.codes import EVENTS
+
 from ._base import DisplayName, JsonObject, Metadata, Moment, Request, Resource, Tags
 from .model import ModelFile
 
@@ -304,7 +306,7 @@ class Event(Resource):
     job: str
     seq: int
     attempt: int
-    type: str
+    type: str = Field(description=", ".join(EVENTS))
     at: Moment
     data: JsonObject
 

@@ -1,4 +1,5 @@
 // The events of one job as they come: one connection, opened again after it broke, going on where it was.
+import { EVENTS } from "./events";
 import type { JobEvent, Progress } from "./types";
 
 export type Liveness = "live" | "reconnecting" | "ended";
@@ -11,7 +12,6 @@ export interface Listener {
 
 const SHORTEST = 500;
 const LONGEST = 8000;
-const TYPES = ["job.state", "started", "execution", "epoch", "rewound", "checkpoint", "evaluated"];
 
 /** Listens to a job from an event on, until it has ended; returns how to stop listening. */
 export function listen(job: string, after: number, listener: Listener): () => void {
@@ -46,13 +46,12 @@ export function listen(job: string, after: number, listener: Listener): () => vo
     };
     source.onerror = again;
     source.addEventListener("server.closing", again);
-    for (const type of TYPES) source.addEventListener(type, take);
+    for (const type of EVENTS) source.addEventListener(type, take);
     source.addEventListener("progress", (message) => {
       listener.onProgress(JSON.parse(message.data) as Progress);
     });
-    source.addEventListener("job.done", (message) => {
+    source.addEventListener("job.done", () => {
       finish();
-      take(message);
       listener.onLiveness("ended");
     });
   }

@@ -1,0 +1,15 @@
+// The types of a job's events. A browser drops what nobody listens to by name, so all are listed.
+export const EVENTS = [
+  "job.state",
+  "job.done",
+  "started",
+  "encoding",
+  "encoded",
+  "embedding-coverage",
+  "execution",
+  "epoch",
+  "rewound",
+  "checkpoint",
+  "advice",
+  "warning",
+];
