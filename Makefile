@@ -16,7 +16,7 @@ NPM = cd $(DASHBOARD) && PATH="$(NODE_HOME)$$PATH" npm
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-long lint fmt migrate revision bench encodings layers exports pins wheel clean
+.PHONY: help setup demo up test test-long lint fmt migrate revision bench encodings layers exports samples pins wheel clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -82,6 +82,9 @@ layers: $(READY) ## try every layer of Keras; the table goes to docs/layers.md
 exports: $(READY) ## write every layer in every form; the table goes to docs/exports.md
 	$(BIN)/python -m tests.engine.catalog.exports > docs/exports.new 2>/dev/null
 	mv docs/exports.new docs/exports.md
+
+samples: $(READY) ## write the data of the samples from the packages that carry it
+	$(BIN)/python -m demo.samples
 
 wheel: $(READY) ## build the wheel of client and command line
 	VIRTUAL_ENV=.venv $(BIN)/uv build --wheel --no-build-isolation --out-dir dist

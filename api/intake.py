@@ -1,4 +1,4 @@
-"""Datasets that arrive: as rows, as a file in the body, as an upload in pieces, by URL."""
+"""Datasets that arrive: as rows, in the body, as an upload in pieces, by URL; and samples."""
 
 import hashlib
 from collections.abc import Iterator
@@ -16,7 +16,8 @@ from api.body import get_document
 from api.fetching import fetched
 from api.idempotency import Answer, Once, digest_of
 from api.placing import place
-from api.refusal import Refusal, item
+from api.refusal import Refusal, item, shown
+from api.samples import SAMPLES
 from api.services import Services
 from api.upload import Upload
 from api.validation import read, refusal
@@ -26,7 +27,7 @@ from models.dataset import Dataset
 from models.sharing import leave
 
 _RECOGNISE_SECONDS = 30
-_SOURCES = ("rows", "upload", "url")
+_SOURCES = ("rows", "upload", "url", "sample")
 _OF_FILES = ("filename", "digest")
 
 
@@ -47,10 +48,15 @@ async def from_document(
     if stored := await services.reading(once.stored, digest):
         return stored, True
     if wanted.rows is not None:
-        row = _row_of(caller, wanted, wanted.name or name)
         content = orjson.dumps({"rows": document["rows"]})
-        row.bytes, row.digest = len(content), hashlib.sha256(content).hexdigest()
+        row = _row_with(caller, wanted, wanted.name or name, content)
         row.content_type = "application/json"
+        return await place(services, once, digest, row, content)
+    if wanted.sample is not None:
+        sample = SAMPLES[wanted.sample]
+        content = await anyio.to_thread.run_sync(sample.content)
+        row = _row_with(caller, wanted, wanted.name or name or wanted.sample, content)
+        row.filename = sample.filename
         return await place(services, once, digest, row, content)
     called = (wanted.name or name, wanted.filename or filename)
     if wanted.url is not None:
@@ -118,6 +124,12 @@ def _row_of(caller: Caller, wanted: DatasetRequest, name: str | None) -> Dataset
     )
 
 
+def _row_with(caller: Caller, wanted: DatasetRequest, name: str | None, content: bytes) -> Dataset:
+    row = _row_of(caller, wanted, name)
+    row.bytes, row.digest = len(content), hashlib.sha256(content).hexdigest()
+    return row
+
+
 def _one_source(wanted: DatasetRequest) -> Iterator[ProblemItem]:
     """What is wrong with the choice of a source."""
     given: list[Any] = [name for name in _SOURCES if getattr(wanted, name) is not None]
@@ -125,10 +137,13 @@ def _one_source(wanted: DatasetRequest) -> Iterator[ProblemItem]:
         yield item("", "missing-field", f"One of {', '.join(_SOURCES)} is needed.")
     for name in given[1:]:
         yield item(f"/{name}", "bad-value", f"{given[0]!r} is given already; give only one.")
-    if given == ["rows"]:
+    if given in (["rows"], ["sample"]):
         for name in _OF_FILES:
             if getattr(wanted, name) is not None:
-                yield item(f"/{name}", "bad-value", "Rows have none; it is for files.")
+                yield item(f"/{name}", "bad-value", f"With {given[0]!r} it has no use.")
+    if wanted.sample is not None and wanted.sample not in SAMPLES:
+        text = f"There is no sample {shown(wanted.sample)}; there are {', '.join(SAMPLES)}."
+        yield item("/sample", "bad-value", text, near=(wanted.sample, SAMPLES))
 
 
 async def _recognise(services: Services, upload: Upload, filename: str | None) -> None:

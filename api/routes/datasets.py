@@ -50,6 +50,7 @@ _BODY = accepts(
     },
     tagged={"rows": [{"x": 1.5, "y": 3.1}, {"x": 2.5, "y": 4.9}], "tags": ["toy"]},
     upload={"upload": "upl_01kaz8v7m2f5q0r9x3n6t4w1yc", "name": "large", "filename": "large.csv"},
+    sample={"sample": "penguins"},
 )
 _BODY["requestBody"]["content"] |= {**_UPLOADS, "multipart/form-data": _FORM}
 
@@ -83,8 +84,8 @@ async def create_dataset(
 ) -> Response:
     """The body is the file itself, a form with a part `file`, or JSON with one source.
 
-    In JSON the data comes as `rows`, from an `upload` in pieces, or from a `url`. What was made of
-    an upload uses it up.
+    In JSON the data comes as `rows`, from an `upload` in pieces, or from a `url`, or it is a
+    `sample` of the service. What was made of an upload uses it up.
     A file of no known format is refused at once. What else is wrong with it shows when a worker
     reads it: as the state `failed`, or, within `Prefer: wait`, as a refusal that stores nothing.
     """

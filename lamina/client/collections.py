@@ -8,8 +8,9 @@ from lamina.schemas.file import File
 from lamina.schemas.job import Job
 from lamina.schemas.key import Key, Scope
 from lamina.schemas.model import Model
+from lamina.schemas.sample import SampleDataset
 
-from .call import Call, Progress, at
+from .call import Call, Progress, at, creating
 from .dataset import DatasetHandle
 from .delivery import deliver
 from .exchange import fetch
@@ -73,6 +74,17 @@ class Datasets(Bound[D], Generic[D]):
         """One dataset. Raises NotFound."""
         found = yield from fetch(self._driver, Call("GET", at("datasets", id)), Dataset)
         return DatasetHandle(self._driver, found)
+
+    @stream
+    def samples(self) -> Items[SampleDataset]:
+        """The small datasets that the service can make by itself; see `sample`."""
+        return pages(self._driver, "/v1/samples", SampleDataset, {}, lambda sample: sample)
+
+    @operation
+    def sample(self, name: str) -> Steps[DatasetHandle[D]]:
+        """Make a sample of this name, such as `penguins`. Raises InvalidRequest."""
+        call = creating(Call("POST", "/v1/datasets", json={"sample": name}))
+        return DatasetHandle(self._driver, (yield from fetch(self._driver, call, Dataset)))
 
 
 class Files(Bound[D], Generic[D]):

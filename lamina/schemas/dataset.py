@@ -16,9 +16,9 @@ Filename = Annotated[str, Field(max_length=1024)]
 
 
 class DatasetRequest(Request):
-    """A dataset given as JSON: rows in the request itself, or where its file is.
+    """A dataset given as JSON: rows in the request itself, where its file is, or a sample.
 
-    Exactly one of `rows`, `upload` and `url` is given.
+    Exactly one of `rows`, `upload`, `url` and `sample` is given.
     """
 
     name: DisplayName | None = None
@@ -31,6 +31,9 @@ class DatasetRequest(Request):
         max_length=4096,
         description="where the service fetches the file: `https://…` or `s3://…`, as far as its "
         "operator allows (`LAMINA_FETCH_FROM`)",
+    )
+    sample: str | None = Field(
+        default=None, max_length=100, description="a small dataset to begin with, of /v1/samples"
     )
     filename: Filename | None = Field(
         default=None, description="the file's own name, whose ending tells its format"

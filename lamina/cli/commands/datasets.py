@@ -10,6 +10,7 @@ from lamina.cli.help import command_group
 from lamina.cli.options import Json
 from lamina.cli.session import connect
 from lamina.cli.summary import summary
+from lamina.schemas.dataset import Dataset
 from lamina.schemas.plan import Advice
 
 group = command_group("Upload, list and inspect datasets.")
@@ -32,11 +33,29 @@ def add(
     client = connect(context)
     with byte_bar("upload", "the service reads it", shown=not as_json) as progress:
         handle = client.upload(path, name=name, progress=progress)
-    found = handle.wait()
+    _tell(handle.wait(), as_json)
+
+
+@group.command()
+def samples(context: typer.Context, as_json: Json = False) -> None:
+    """List the small datasets that the service can make by itself."""
+    found = list(connect(context).datasets.samples())
     if as_json:
-        screen.print_json(found)
-    else:
-        print(f"{found.id}  {words.count(found.rows)} rows, {len(found.columns or [])} columns")
+        for one in found:
+            screen.print_json(one)
+        return
+    rows = [(one.name, words.count(one.rows), one.target, one.summary) for one in found]
+    screen.print_table(("sample", "rows", "target", "what it is"), rows)
+
+
+@group.command()
+def sample(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Which of `lamina datasets samples`")],
+    as_json: Json = False,
+) -> None:
+    """Make a sample and wait until it was read."""
+    _tell(connect(context).datasets.sample(name).wait(), as_json)
 
 
 @group.command(name="list")
@@ -162,6 +181,13 @@ def preview(
 def delete(context: typer.Context, dataset: Id) -> None:
     """Delete a dataset."""
     connect(context).datasets.get(dataset).delete()
+
+
+def _tell(found: Dataset, as_json: bool) -> None:
+    if as_json:
+        screen.print_json(found)
+    else:
+        print(f"{found.id}  {words.count(found.rows)} rows, {len(found.columns or [])} columns")
 
 
 def _print_advice(advice: list[Advice]) -> None:

@@ -1,6 +1,6 @@
 // From data to a training in one go: the service suggests the body, and it is sent as it is.
 import { ask } from "../wire/request";
-import type { Dataset, Job, Suggestion } from "../wire/types";
+import type { Dataset, Job, Sample, Suggestion } from "../wire/types";
 import { go } from "./route";
 
 const LIKELY = ["target", "label", "class", "species", "y", "outcome"];
@@ -28,4 +28,12 @@ export async function train(dataset: Dataset, target: string | null): Promise<vo
   const body = { ...found.request, display_name: dataset.name };
   const job = await ask<Job>("/v1/jobs", { body });
   go(`/jobs/${job.id}`);
+}
+
+/** Make a sample a dataset and train on it; where reading takes long, the dataset is shown first. */
+export async function trainSample(sample: Sample): Promise<void> {
+  const headers = { Prefer: "wait=30" };
+  const made = await ask<Dataset>("/v1/datasets", { body: { sample: sample.name }, headers });
+  if (made.state === "ready") await train(made, sample.target);
+  else go(`/datasets/${made.id}`);
 }

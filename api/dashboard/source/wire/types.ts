@@ -175,6 +175,16 @@ export interface Dataset {
   links: Record<string, string>;
 }
 
+export interface Sample {
+  name: string;
+  title: string;
+  summary: string;
+  rows: number;
+  target: string;
+  source: string;
+  licence: string;
+}
+
 export interface Model {
   id: string;
   job: string;
