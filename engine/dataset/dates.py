@@ -23,6 +23,10 @@ def _day(words: "pl.Series") -> "pl.Series":
     return words.str.to_date("%Y-%m-%d", strict=False)
 
 
+def _plain_day(words: "pl.Expr") -> "pl.Expr":
+    return words.str.to_date("%Y-%m-%d", strict=False)
+
+
 def _moment(words: "pl.Series") -> "pl.Series":
     """ISO moments without a zone as they stand, those with one in UTC."""
     naive = words.str.replace("T", " ", literal=True)
@@ -84,7 +88,7 @@ def _either(words: "pl.Series") -> "pl.Series":
 
 
 DATES = (
-    Reading("dates", "Date", _day),
+    Reading("dates", "Date", _day, plain=_plain_day),
     Reading("moments", "Datetime", _moment),
     Reading(
         "dates that may have the day or the month first",

@@ -30,13 +30,15 @@ class Reading:
 
     `read` takes words and gives values of `dtype` (a type of polars), null
     where a word does not fit (NaN where it fits and means that there is no value). `note` is what
-    is told when a column is read so.
+    is told when a column is read so. `plain` does the same within a query of polars, which is
+    faster, for words as they mostly are: null where a word fits not, or not without a closer look.
     """
 
     name: str
     dtype: str
     read: Callable[["pl.Series"], "pl.Series"]
     note: str | None = None
+    plain: Callable[["pl.Expr"], "pl.Expr"] | None = None
 
     @property
     def type(self) -> Any:
@@ -100,6 +102,36 @@ def _integer(words: "pl.Series") -> "pl.Series":
     return values.set(codes, None) if codes.any() else values
 
 
+def _plain_integer(words: "pl.Expr") -> "pl.Expr":
+    import polars as pl
+
+    zero = words.str.starts_with("0") & (words.str.len_bytes() > 1)
+    return pl.when(~zero).then(words.cast(pl.Int64, strict=False))
+
+
+def _plain_number(words: "pl.Expr") -> "pl.Expr":
+    import polars as pl
+
+    return words.cast(pl.Float64, strict=False)
+
+
+def _plain_text(words: "pl.Expr") -> "pl.Expr":
+    import polars as pl
+
+    stripped = words.str.strip_chars()
+    return pl.when(~stripped.is_in(_MISSING)).then(stripped)
+
+
+def _plain_choice(yes: str, no: str) -> Callable[["pl.Expr"], "pl.Expr"]:
+    def read(words: "pl.Expr") -> "pl.Expr":
+        import polars as pl
+
+        true, false = words.is_in(_forms([yes])), words.is_in(_forms([no]))
+        return pl.when(true | false).then(true)
+
+    return read
+
+
 def _codes(words: "pl.Series") -> "pl.Series":
     return words.set(~words.str.contains(r"^\d{1,18}$"), None)
 
@@ -113,13 +145,18 @@ def number(words: "pl.Series") -> "pl.Series":
 
 BLANK = Reading("nothing", "String", _blank)
 """Fits columns without any value; first of all, so that such columns stay without a type."""
-INTEGER = Reading("integers", "Int64", _integer)
+INTEGER = Reading("integers", "Int64", _integer, plain=_plain_integer)
 CODES = Reading("codes", "String", _codes)
 """Digits of which some begin with a zero: postal codes are no numbers. After integers."""
-NUMBER = Reading("numbers", "Float64", number)
-TEXT = Reading("text", "String", _text)
+NUMBER = Reading("numbers", "Float64", number, plain=_plain_number)
+TEXT = Reading("text", "String", _text, plain=_plain_text)
 """Fits everything; last of all."""
-TRUTH = Reading("true and false", "Boolean", _choice("true", "false"))
+TRUTH = Reading(
+    "true and false",
+    "Boolean",
+    _choice("true", "false"),
+    plain=_plain_choice("true", "false"),
+)
 ANSWERS = (
     Reading("yes and no", "Boolean", _choice("yes", "no")),
     Reading("y and n", "Boolean", _choice("y", "n")),

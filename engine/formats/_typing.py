@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     Work = Callable[[pl.Series], pl.Series]
     Scan = Callable[[set[str]], pl.LazyFrame]
 
+# No name of a column holds NUL: such text is refused before.
+_VALUE, _EMPTY = "\0value ", "\0empty"
 _SAMPLE_CELLS = 200_000
 _SAMPLE_ROWS = 10_000
 
@@ -64,34 +66,27 @@ class Typing:
             self._sink(path, set())
 
     def _plain(self, sample: "pl.DataFrame") -> set[str]:
-        """The columns of numbers that polars itself can read, twice as fast as from text."""
-        numbers = [name for name, found in self.guesses.items() if found.reading is NUMBER]
+        """The columns that polars can read by itself, several times as fast."""
+        from polars import selectors
+
+        read = sample.select(
+            found.reading.plain(selectors.by_name(name).as_expr()).alias(name)
+            for name, found in self.guesses.items()
+            if found.reading.plain
+        )
         return {
             name
-            for name in numbers
-            if sample[name].cast(NUMBER.type, strict=False).null_count()
-            == sample[name].null_count()
+            for name in read.columns
+            if self.guesses[name].reading is TEXT
+            or read[name].null_count() == sample[name].null_count()
         }
 
     def _sink(self, path: Path, plain: set[str]) -> bool:
         """Write with the readings guessed so far; False when a word does not fit."""
-        import polars as pl
-        import polars.selectors as cs
-
         self._counts, self._troubles = [], []
-        columns = [
-            cs.by_name(name).as_expr().fill_nan(None)
-            if name in plain
-            else self._mapped(name, partial(self._convert, found.reading), found.reading.type)
-            for name, found in self.guesses.items()
-        ]
-        lazy = self._scan(plain)
-        if len(self._names) > 1:
-            first = self._names[0]
-            counted = self._mapped(first, self._count, lazy.collect_schema()[first])
-            lazy = lazy.with_columns(counted).filter(~pl.all_horizontal(pl.all().is_null()))
+        lazy = self._scan({name for name in plain if self.guesses[name].reading is NUMBER})
         try:
-            lazy.with_columns(columns).sink_parquet(path, compression="zstd")
+            self._typed(lazy, plain).sink_parquet(path, compression="zstd")
         except Exception:
             for trouble in self._troubles:
                 if isinstance(trouble, _Misfit):
@@ -102,9 +97,38 @@ class Typing:
             raise
         return True
 
-    def _mapped(self, name: str, work: "Work", type: Any) -> "pl.Expr":
-        """A column through a function; polars hides the function's errors, so they are kept."""
+    def _typed(self, lazy: "pl.LazyFrame", plain: set[str]) -> "pl.LazyFrame":
+        """The rows that have a cell, with the values of all columns instead of their words."""
+        import polars as pl
         import polars.selectors as cs
+
+        def column(*names: str) -> pl.Expr:
+            return cs.by_name(*names).as_expr()
+
+        values, checks = {}, [self._empty(column(*self._names).is_null())]
+        for name, found in self.guesses.items():
+            words, reading = column(name), found.reading
+            if name not in plain or not reading.plain:
+                work = partial(self._convert, reading)
+                values[name] = self._mapped(words, work, reading.type)
+            elif reading is NUMBER:
+                values[name] = words.fill_nan(None)
+            else:
+                values[name] = reading.plain(words)
+                misfit = column(_VALUE + name).is_null() & words.is_not_null()
+                checks.append((words.str.len_bytes() if reading is TEXT else misfit).alias(name))
+        kept = self._mapped(pl.struct(checks), self._look, pl.Boolean)
+        lazy = lazy.with_columns(value.alias(_VALUE + name) for name, value in values.items())
+        return lazy.filter(kept).select(column(_VALUE + name).alias(name) for name in values)
+
+    def _empty(self, absent: "pl.Expr") -> "pl.Expr":
+        import polars as pl
+
+        empty = pl.all_horizontal(absent) if len(self._names) > 1 else pl.lit(value=False)
+        return empty.alias(_EMPTY)
+
+    def _mapped(self, words: "pl.Expr", work: "Work", type: Any) -> "pl.Expr":
+        """A column through a function; polars hides the function's errors, so they are kept."""
 
         def run(words: "pl.Series") -> "pl.Series":
             try:
@@ -113,12 +137,23 @@ class Typing:
                 self._troubles.append(error)
                 raise
 
-        return cs.by_name(name).as_expr().map_batches(run, return_dtype=type, is_elementwise=True)
+        return words.map_batches(run, return_dtype=type, is_elementwise=True)
 
-    def _count(self, words: "pl.Series") -> "pl.Series":
-        self._counts.append(len(words))
+    def _look(self, checks: "pl.Series") -> "pl.Series":
+        """Count rows, and see whether a plain column holds a long cell or a word that misfits."""
+        import polars as pl
+
+        self._counts.append(len(checks))
         self._limits.check("rows", self.rows, "Rows")
-        return words
+        empty, *plain = checks.struct.fields
+        for name in plain:
+            found = checks.struct.field(name)
+            if found.dtype != pl.Boolean:
+                longest = int(str(found.max() or 0))
+                self._limits.check("cell_bytes", longest, f"Bytes in a cell of {name!r}")
+            elif found.any():
+                raise _Misfit(name)
+        return ~checks.struct.field(empty)
 
     def _convert(self, reading: Reading, words: "pl.Series") -> "pl.Series":
         longest = int(str(words.str.len_bytes().max() or 0))
@@ -126,7 +161,7 @@ class Typing:
         values, unread = convert(words, reading)
         if len(unread):
             raise _Misfit(words.name)
-        return self._count(values) if len(self._names) == 1 else values
+        return values
 
     def _guess_again(self) -> None:
         """Look through all rows of all columns that are not text."""
