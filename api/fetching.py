@@ -19,7 +19,8 @@ from api.services import Services
 from api.upload import Upload
 from core.outbound.allowance import Forbidden, Target
 from core.outbound.bucket import fetch_object
-from core.outbound.fetch import Failed, TooLarge, fetch
+from core.outbound.connection import Failed
+from core.outbound.fetch import TooLarge, fetch
 from core.settings import Settings
 
 log = structlog.get_logger(__name__)

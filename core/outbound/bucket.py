@@ -14,7 +14,8 @@ from obstore.exceptions import (
 from obstore.store import from_url
 
 from core.outbound.allowance import Target
-from core.outbound.fetch import Failed, TooLarge
+from core.outbound.connection import Failed
+from core.outbound.fetch import TooLarge
 
 log = structlog.get_logger(__name__)
 

@@ -18,7 +18,8 @@ from cryptography.x509.oid import NameOID
 
 from core.outbound.addresses import is_public
 from core.outbound.allowance import Allowance, Forbidden
-from core.outbound.fetch import Failed, TooLarge, fetch
+from core.outbound.connection import Failed
+from core.outbound.fetch import TooLarge, fetch
 from tests.core.outbound.hostile import NAMES, URLS
 from tests.lamina.outside import Asked, Reply, outside
 
