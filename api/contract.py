@@ -29,6 +29,7 @@ TAGS = {
     "stacks": "Layer stacks: networks as data.",
     "jobs": "Training: submit, watch, steer.",
     "models": "Trained models: download, look into, predict with.",
+    "webhooks": "Being told: signed requests to an address of yours when something happens.",
     "catalog": "What stacks and settings may be made of.",
     "service": "The service itself: health, limits, workers, keys.",
 }

@@ -18,6 +18,8 @@ ModelId = Annotated[str, Path(max_length=200, examples=["mdl_01kaz8v7m2f5q0r9x3n
 FileId = Annotated[str, Path(max_length=200, examples=["file_01kaz8v7m2f5q0r9x3n6t4w1yc"])]
 UploadId = Annotated[str, Path(max_length=200, examples=["upl_01kaz8v7m2f5q0r9x3n6t4w1yc"])]
 KeyId = Annotated[str, Path(max_length=200, examples=["key_01kaz8v7m2f5q0r9x3n6t4w1yc"])]
+WebhookId = Annotated[str, Path(max_length=200, examples=["whk_01kaz8v7m2f5q0r9x3n6t4w1yc"])]
+DeliveryId = Annotated[str, Path(max_length=200, examples=["dlv_01kaz8v7m2f5q0r9x3n6t4w1yc"])]
 
 _PREFIXES = {
     "Job": "job",
@@ -26,6 +28,8 @@ _PREFIXES = {
     "File": "file",
     "Upload": "upl",
     "Key": "key",
+    "Webhook": "whk",
+    "Delivery": "dlv",
 }
 
 

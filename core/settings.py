@@ -108,6 +108,33 @@ class Settings(BaseSettings):
     fetch_options: dict[str, str] = Field(
         default={}, description="obstore's options for `s3://` to fetch from, as a JSON object"
     )
+    webhook_to: list[str] = Field(
+        default=[],
+        description="where webhooks may lead, a JSON list as for `LAMINA_FETCH_FROM` without "
+        "`s3://`; none: nowhere",
+    )
+    webhook_private: list[str] = Field(
+        default=[],
+        description="networks that are not public and webhooks may lead to all the same, a JSON "
+        "list of the like of `10.1.0.0/16`",
+    )
+    webhook_ca: Path | None = Field(
+        default=None, description="file of further certificates to trust when sending to webhooks"
+    )
+    webhook_seconds: float = Field(
+        default=15, gt=0, description="time for one delivery to a webhook"
+    )
+    webhook_retry_seconds: list[float] = Field(
+        default=[5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400],
+        description="waits before a delivery is tried again, as a JSON list; then it is given up",
+    )
+    webhook_overlap_hours: float = Field(
+        default=24, ge=0, description="how long a webhook's secret before the last one signs too"
+    )
+    webhook_days: float = Field(
+        default=30, gt=0, description="how long what webhooks were told is kept for replays"
+    )
+    webhooks_open: int = Field(default=50, gt=0, description="webhooks that a project may have")
     expanded_bytes: int = Field(default=20 * 2**30, gt=0, description="size of an upload, unpacked")
     dataset_rows: int = Field(default=100_000_000, gt=0, description="rows of a dataset")
     dataset_columns: int = Field(default=10_000, gt=0, description="columns of a dataset")
@@ -126,12 +153,20 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _allow(self) -> Self:
         Allowance.parse(self.fetch_from, self.fetch_private)
+        if any(text.lower().startswith("s3:") for text in self.webhook_to):
+            raise ValueError("webhooks lead to https:// or http:// alone")
+        Allowance.parse(self.webhook_to, self.webhook_private)
         return self
 
     @property
     def allowance(self) -> Allowance:
         """Where datasets may be fetched from."""
         return Allowance.parse(self.fetch_from, self.fetch_private)
+
+    @property
+    def webhook_allowance(self) -> Allowance:
+        """Where webhooks may lead."""
+        return Allowance.parse(self.webhook_to, self.webhook_private)
 
     @property
     def database(self) -> str:

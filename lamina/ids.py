@@ -19,6 +19,7 @@ PREFIXES = {
     "evt": "event",
     "key": "key",
     "whk": "webhook",
+    "dlv": "delivery",
     "prj": "project",
     "wrk": "worker",
     "cnt": "content",

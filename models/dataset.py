@@ -190,14 +190,15 @@ class Dataset(Base):
         }
         if not self._fenced(session, **settled):
             return False
-        self._spread(session, **settled)
+        for dataset_id in (self.id, *self._spread(session, **settled)):
+            tell(session, dataset_id)
         return True
 
-    def _spread(self, session: Session, **values: Any) -> None:
-        """Write the same to the twins that wait for this reading."""
+    def _spread(self, session: Session, **values: Any) -> list[str]:
+        """Write the same to the twins that wait for this reading; their ids."""
         if self.content_id is None:  # of the time before contents: it has none
-            return
-        session.execute(
+            return []
+        twins = session.scalars(
             update(Dataset)
             .where(
                 Dataset.content_id == self.content_id,
@@ -205,8 +206,10 @@ class Dataset(Base):
                 Dataset.state == "reading",
             )
             .values(**values)
+            .returning(Dataset.id)
             .execution_options(synchronize_session=False)
         )
+        return list(twins)
 
     def _fenced(self, session: Session, **values: Any) -> bool:
         changed = session.execute(
@@ -218,3 +221,11 @@ class Dataset(Base):
             .execution_options(synchronize_session=False)
         )
         return bool(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def tell(session: Session, dataset_id: str) -> None:
+    """Tell webhooks that a dataset has been read, or cannot be."""
+    from models.outbox import tell_of_dataset  # it knows jobs, which refer to datasets
+
+    query = select(Dataset).where(Dataset.id == dataset_id)
+    tell_of_dataset(session, session.scalars(query.execution_options(populate_existing=True)).one())

@@ -115,6 +115,7 @@ class Job(Base):
             Event(job_id=job.id, seq=1, attempt=0, kind="state", payload={"state": "queued"})
         )
         session.flush()
+        _tell(session, job.id, "state")
         session.refresh(job)
         return job
 
@@ -218,6 +219,8 @@ class Job(Base):
             raise LookupError(job_id)
         session.add(Event(job_id=job_id, seq=seq, attempt=attempt, kind=kind, payload=payload))
         session.flush()
+        if kind in ("state", "epoch"):
+            _tell(session, job_id, kind)
         return seq
 
     def move(
@@ -277,3 +280,9 @@ class Job(Base):
         return bool(
             session.scalar(select(exists().where(cls.claimable(), wanted | cls.gpus.is_(None))))
         )
+
+
+def _tell(session: Session, job_id: str, kind: str) -> None:
+    from models.outbox import tell_of_job  # it asks jobs by the fields of filters
+
+    tell_of_job(session, job_id, kind)

@@ -6,7 +6,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from models.content import Content
-from models.dataset import Dataset
+from models.dataset import Dataset, tell
 from models.naming import DatasetName
 
 _OWN = frozenset(
@@ -36,6 +36,8 @@ def enter(session: Session, row: Dataset, content: Content) -> None:
     session.add(row)
     session.flush()
     session.refresh(row)
+    if row.state == "ready":
+        tell(session, row.id)
 
 
 def leave(session: Session, row: Dataset) -> str | None:

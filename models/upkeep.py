@@ -1,4 +1,4 @@
-"""Upkeep in every process: reaps the lost, sends wake-ups again, sweeps storage."""
+"""Upkeep in every process: reaps the lost, sends wake-ups again, sweeps, tells webhooks."""
 
 import threading
 import time
@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from core import queue
 from core.settings import Settings
 from models.base import now
+from models.courier import Courier
 from models.database import Database
 from models.dataset import Dataset
 from models.idempotency import IdempotencyRecord
 from models.job import Job
+from models.notice import Notice
 from models.reaper import reap
 from models.slot import Slot
 from models.sweep import Sweeper
@@ -27,12 +29,13 @@ _FORGET_SECONDS = 3600.0
 
 
 class Upkeep:
-    """Runs reaper, relay and sweep until closed. Any number of them may run at a time."""
+    """Runs reaper, relay, sweep and courier until closed. Any number of them may run at a time."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
         self._settings = settings
         self._sweeper = Sweeper(database, settings)
+        self._courier = Courier(database, settings)
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
         # Leases that ran out while nobody could renew them (database down, all of us starting)
@@ -44,11 +47,13 @@ class Upkeep:
         """Begin in a thread of its own."""
         self._thread.start()
         self._sweeper.start()
+        self._courier.start()
 
     def close(self) -> None:
         """End the thread and wait for it."""
         self._closed.set()
         self._sweeper.close()
+        self._courier.close()
         self._thread.join(timeout=10)
 
     def _run(self) -> None:
@@ -72,6 +77,7 @@ class Upkeep:
             self._forget_at = moment + _FORGET_SECONDS
             with self._database.session() as session:
                 IdempotencyRecord.forget(session, self._settings.idempotency_hours)
+                Notice.forget(session, self._settings.webhook_days)
         self._relay()
 
     def _relay(self) -> None:

@@ -87,7 +87,7 @@ class Allowance:
     def admit(self, url: str) -> Target:
         """The target of a URL. Raises Forbidden."""
         if not self.sources:
-            raise Forbidden("This service fetches nothing by URL; its operator has not allowed it.")
+            raise Forbidden("The operator of this service has not allowed any address for this.")
         target = _read(url)
         if not any(source.covers(target) for source in self.sources):
             raise Forbidden(
