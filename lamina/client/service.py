@@ -23,6 +23,7 @@ from .operation import Bound, D, operation
 from .recipe import Choices, job_body
 from .source import body_of, is_url, is_version
 from .step import Steps, work
+from .webhooks import Webhooks
 
 _CHECKED = ("stack", "data", "compile", "fit", "callbacks")
 
@@ -37,6 +38,7 @@ class Service(Bound[D], Generic[D]):
         self.files: Files[D] = Files(driver)
         self.models: Models[D] = Models(driver)
         self.keys: Keys[D] = Keys(driver)
+        self.webhooks: Webhooks[D] = Webhooks(driver)
 
     @property
     def url(self) -> str:
