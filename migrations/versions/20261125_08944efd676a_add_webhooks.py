@@ -1,7 +1,7 @@
 """add webhooks.
 
 Revision ID: 08944efd676a
-Revises: 02e184c854a7
+Revises: cfce826fee4e
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from alembic import op
 from models.base import Json, Moment, now
 
 revision: str = "08944efd676a"
-down_revision: str | None = "02e184c854a7"
+down_revision: str | None = "cfce826fee4e"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
