@@ -11,13 +11,14 @@ from api.ask import ask
 from api.auth import Caller
 from api.refusal import Refusal, item, shown
 from api.services import Services
-from api.sources import Sources
+from api.sources import Sources, start_of
 from api.validation import attempt, refusal
 from api.waiting import until
 from lamina import ids
 from lamina.schemas.job import DataRequest, FitRequest, JobRequest, StackCheckRequest
 from lamina.schemas.problem import ProblemItem
 from models.dataset import Dataset
+from models.model import TrainedModel
 from models.reference import find_dataset
 
 R = TypeVar("R", JobRequest, StackCheckRequest)
@@ -26,7 +27,7 @@ READING_SECONDS = 30
 """How long a request waits for a dataset that is still being read."""
 
 _ROLES = ("dataset", "validation", "test")
-_PARTS = ("stack", "data", "compile", "fit", "callbacks", "resources")
+_PARTS = ("stack", "data", "compile", "fit", "callbacks", "resources", "init_from")
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,10 @@ async def check(services: Services, caller: Caller, model: type[R], document: An
         parts["data"] = {**data, **{role: row.id for role, row in datasets.items()}}
     if "dataset" not in datasets:
         parts.pop("data", None)
-    plan, sources = None, Sources()
+    sources, start, troubles = await services.reading(_origins, caller.project_id, parts)
+    items += troubles
+    plan = None
     if "stack" in parts:
-        sources = await services.reading(Sources.find, caller.project_id, parts["stack"])
         try:
             plan = await ask(
                 services,
@@ -66,7 +68,24 @@ async def check(services: Services, caller: Caller, model: type[R], document: An
             items += error.items
     if request is None or plan is None or items:
         raise refusal(items)
+    if start is not None and "init" in plan:
+        plan["init"]["job"] = start.job_id
     return Checked(request, plan, datasets, sources)
+
+
+def _origins(
+    session: Session, project_id: str, parts: dict[str, Any]
+) -> tuple[Sources, TrainedModel | None, list[ProblemItem]]:
+    """What first weights come from, and the model of `init_from`, which `parts` then names."""
+    sources = Sources.find(session, project_id, parts.get("stack"))
+    wanted = parts.pop("init_from", None)
+    if wanted is None:
+        return sources, None, []
+    start, trouble = start_of(session, project_id, wanted)
+    if start is None:
+        return sources, None, [trouble] if trouble else []
+    parts["init_from"] = {"model": start.id}
+    return sources.beside(start), start, []
 
 
 def _sound_parts(request: BaseModel | None, document: Any) -> dict[str, Any]:

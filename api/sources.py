@@ -6,7 +6,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from api.refusal import item, shown
+from lamina.schemas.problem import ProblemItem
 from models.file import File
+from models.job import Job
 from models.model import TrainedModel
 
 _MOST = 100
@@ -36,6 +39,30 @@ class Sources:
             elif (model := TrainedModel.find(session, project_id, named)) is not None:
                 models[model.id] = model.stack
         return cls(files, models)
+
+    def beside(self, model: TrainedModel) -> "Sources":
+        """These and one more model."""
+        return Sources(self.files, {**self.models, model.id: model.stack})
+
+
+def start_of(
+    session: Session, project_id: str, wanted: Any
+) -> tuple[TrainedModel | None, ProblemItem | None]:
+    """The model that `init_from` means, or what is wrong with it."""
+    if wanted.get("model") is not None:
+        model = TrainedModel.find(session, project_id, wanted["model"])
+        detail = f"There is no model {shown(wanted['model'])}."
+        return model, None if model else item("/init_from/model", "unknown-model", detail)
+    job = Job.find(session, project_id, wanted["job"])
+    if job is None:
+        detail = f"There is no job {shown(wanted['job'])}."
+        return None, item("/init_from/job", "unknown-job", detail)
+    identifier = TrainedModel.ids_of_jobs(session, [job.id]).get(job.id)
+    if identifier is None:
+        why = "its model was deleted" if job.state == "succeeded" else f"it is {job.state}"
+        detail = f"The job {job.id} has no model to start from: {why}."
+        return None, item("/init_from/job", "no-model", detail)
+    return TrainedModel.find(session, project_id, identifier), None
 
 
 def _named(value: Any) -> Iterator[str]:

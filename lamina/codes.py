@@ -67,6 +67,8 @@ ITEMS: Final[dict[str, str]] = {
     "unknown-dataset": "There is no such dataset.",
     "unknown-file": "There is no such file.",
     "unknown-model": "There is no such model.",
+    "unknown-job": "There is no such job.",
+    "no-model": "The job has no model: it has not ended, or not well, or the model was deleted.",
     "unknown-upload": "There is no such upload.",
     "forbidden-url": "The service may not fetch from there.",
     "not-fetched": "Nothing could be fetched from there.",

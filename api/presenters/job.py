@@ -79,6 +79,7 @@ def _present(
             "dataset": row.dataset_id,
             "model": model,
             "parameters": row.plan.get("parameters"),
+            "init": row.plan.get("init"),
             "advice": [*row.plan.get("advice", []), *(row.findings or [])],
             "progress": _progress(row, progress),
             "result": _result(row),

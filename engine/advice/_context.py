@@ -25,7 +25,8 @@ class Context:
     `sent` is the body as the client wrote it; patches are made through it. `rows` is the size
     of the training part, None without data. `classes` tells how often each value of a column
     occurs, for columns of which that is known; `profile` what was found of several columns
-    together when the dataset was read (`engine.profile`).
+    together when the dataset was read (`engine.profile`). `started` names the layers that start
+    from those of a trained model by `init_from`.
     """
 
     sent: Sent
@@ -39,6 +40,7 @@ class Context:
     rows: int | None = None
     classes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     profile: Mapping[str, Any] = field(default_factory=dict)
+    started: frozenset[str] = frozenset()
 
     def lines(self, *class_names: str) -> Iterator[Line]:
         """The layers of these classes in order; all layers without any."""

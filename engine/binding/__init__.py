@@ -2,6 +2,7 @@
 
 from .features import Features, bind_features
 from .settings import Training, bind_training
+from .start import bind_start
 from .target import Target, bind_targets
 from .trial import try_out
 from .weights import bind_weights
@@ -14,6 +15,7 @@ __all__ = [
     "Training",
     "Wish",
     "bind_features",
+    "bind_start",
     "bind_targets",
     "bind_training",
     "bind_weights",

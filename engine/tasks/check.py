@@ -11,6 +11,7 @@ from engine.binding import (
     Training,
     Wish,
     bind_features,
+    bind_start,
     bind_targets,
     bind_training,
     bind_weights,
@@ -39,6 +40,7 @@ from engine.plan import (
 from engine.port import Port
 from engine.quality import demand_sound
 from engine.stack import Findings, Limits, Network, Stack, assemble, read
+from engine.stack.matching import Matching
 from engine.stack.objects import create
 from engine.stack.operations import check_rows
 from engine.stack.pointer import join
@@ -62,6 +64,7 @@ class _Check:
     targets: dict[str, Target] = field(default_factory=dict)
     training: Training = field(default_factory=Training)
     window: Window | None = None
+    start: Matching | None = None
     split: dict[str, Any] = field(default_factory=dict)
     rows: int | None = None
 
@@ -73,7 +76,7 @@ class _Check:
 def run(payload: dict[str, Any], port: Port) -> dict[str, Any]:
     """Check a request and answer its plan. Raises Fault with every error found."""
     del port
-    sections = ("stack", "data", "compile", "fit", "callbacks", "resources")
+    sections = ("stack", "data", "compile", "fit", "callbacks", "resources", "init_from")
     pointers = {name: "/" + name for name in sections} | (payload.get("pointers") or {})
     limits = Limits(**(payload.get("limits") or {}))
     stack, findings = read(payload["stack"], pointers["stack"], limits)
@@ -89,6 +92,7 @@ def run(payload: dict[str, Any], port: Port) -> dict[str, Any]:
             check.network = assemble(stack, findings, check.features.shapes)
             check_rows(stack, check.network.tensors, findings)
             _bind_weights(check)
+            _bind_start(check)
         _bind_training(check)
         _refuse(found)
         _try_out(check)
@@ -127,6 +131,16 @@ def _reserved(check: _Check) -> set[str]:
 def _bind_weights(check: _Check) -> None:
     sources = (check.payload.get("files") or {}, check.payload.get("models") or {})
     bind_weights(check.stack, check.network, *sources, check.found["invalid-stack"])
+
+
+def _bind_start(check: _Check) -> None:
+    origin = check.payload.get("init_from")
+    if origin is None:
+        return
+    source = (check.payload.get("models") or {}).get(origin["model"])
+    findings = check.found["invalid-stack"]
+    place = check.pointers["init_from"]
+    check.start = bind_start(check.stack, check.network, source, place, findings)
 
 
 def _bind_training(check: _Check) -> None:
@@ -196,6 +210,7 @@ def _refuse(found: dict[str, Findings]) -> None:
 
 def _plan(check: _Check) -> dict[str, Any]:
     lines = describe(check.stack, check.network)
+    origin, start = check.payload.get("init_from"), check.start
     advice = _advice(check)
     sums = totals(lines)
     shapes = all(line["output_shape"] is not None for line in lines)
@@ -209,6 +224,7 @@ def _plan(check: _Check) -> dict[str, Any]:
         "steps_per_epoch": ceil(check.rows / batch) if check.rows else None,
         "architecture": architecture(check.stack),
         "left_out": check.features.left_out,
+        **({"init": {**origin, **start.to_json()}} if origin and start else {}),
         "request": _request(check),
         "advice": advice,
     }
@@ -239,6 +255,7 @@ def _context(check: _Check) -> Context:
         split=check.split,
         rows=check.rows,
         classes=check.payload.get("classes") or {},
+        started=frozenset(check.start.taken if check.start else ()),
         profile=check.payload.get("profile") or {},
     )
 
@@ -282,4 +299,5 @@ def _request(check: _Check) -> dict[str, Any]:
         "fit": check.training.fit,
         "callbacks": check.training.callbacks,
         "resources": resources,
+        **({"init_from": origin} if (origin := check.payload.get("init_from")) else {}),
     }

@@ -27,6 +27,7 @@ from engine.training.compilation import (
     target_columns,
 )
 from engine.training.device import held_bytes, peak_bytes, prepare, versions
+from engine.training.inheritance import inherit
 from engine.training.initial_weights import initialise
 from engine.training.loop import Ending, evaluate, train
 from engine.training.material import Material
@@ -98,7 +99,7 @@ class _Training:
         stack = adapt(self.request["stack"], material.x["training"])
         keras.utils.set_random_seed(int(self.fit.get("seed") or 0))
         network = build_network(stack)
-        initialise(network, stack, self.encoder, self.payload, self.port)
+        self._start(network, stack)
         settings = self.request["compile"]
         self.encoder.targets = make_targets(network, self.columns, settings, self.schema)
         training = material.division.parts["training"]
@@ -107,6 +108,14 @@ class _Training:
         parts = material.tensors()
         self.port.emit("encoded", **asdict(material.found))
         return network, stack, parts
+
+    def _start(self, network: Any, stack: dict[str, Any]) -> None:
+        """Give layers their first weights, where the request takes them from elsewhere."""
+        if origin := self.request.get("init_from"):
+            model = origin["model"]
+            folder = Path(self.payload["models"][model]["dir"])
+            inherit(network, stack, self.encoder, folder, model, self.port)
+        initialise(network, stack, self.encoder, self.payload, self.port)
 
     def _course(self, training: Tensors) -> Course:
         return Course(

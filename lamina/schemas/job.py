@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from lamina.codes import EVENTS
 
@@ -153,6 +153,19 @@ class ResourcesRequest(Request):
     max_seconds: int = Field(default=86_400, ge=1, le=30 * 86_400)
 
 
+class InitRequest(Request):
+    """The trained model, or the job that made it, whose weights a training starts from."""
+
+    job: Annotated[str, Field(max_length=64)] | None = None
+    model: Annotated[str, Field(max_length=64)] | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> "InitRequest":
+        if (self.job is None) == (self.model is None):
+            raise ValueError("name either a job or a model")
+        return self
+
+
 class JobRequest(Request):
     """A training request. The smallest one names a dataset, a target and a stack."""
 
@@ -165,6 +178,11 @@ class JobRequest(Request):
     fit: FitRequest = FitRequest()
     callbacks: list[str | JsonObject] = Field(default=[], max_length=50)
     resources: ResourcesRequest = ResourcesRequest()
+    init_from: InitRequest | None = Field(
+        default=None,
+        description="start from the weights of a trained model: those of every layer of the same "
+        "name or place, class and shapes; `init` of the job tells which",
+    )
     priority: int = Field(default=0, ge=-100, le=100)
 
 
@@ -250,6 +268,29 @@ class Waiting(Resource):
     detail: str
 
 
+class InitMatch(Resource):
+    """A layer and the model's layer whose weights it starts with."""
+
+    layer: str
+    source: str
+
+
+class InitLeft(Resource):
+    """A layer that keeps what its initializers give it, and why."""
+
+    layer: str
+    reason: str
+
+
+class Init(Resource):
+    """Which layers start from the weights of a trained model, and which do not."""
+
+    model: str
+    job: str | None = None
+    matched: list[InitMatch]
+    left: list[InitLeft]
+
+
 class JobResult(Resource):
     """What a prediction for a whole dataset has made: a table in several formats."""
 
@@ -286,6 +327,7 @@ class Job(Resource):
     cloned_from: str | None = Field(
         default=None, description="the job whose request this one began as"
     )
+    init: Init | None = Field(default=None, description="what `init_from` came to")
     stop_reason: str | None
     error: JobError | None
     device: Device | None

@@ -69,7 +69,7 @@ def iris_request(**changes: Any) -> dict[str, Any]:
         "resources": {"gpus": 0, "max_seconds": 60},
     }
     for key, value in changes.items():
-        request[key] = {**request[key], **value} if isinstance(value, dict) else value
+        request[key] = {**request.get(key, {}), **value} if isinstance(value, dict) else value
     return request
 
 
