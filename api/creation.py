@@ -59,7 +59,7 @@ async def create(
         return enter(services, caller, checked, session, cloned_from)
 
     made, replayed = await anyio.to_thread.run_sync(once.create, services.database, digest, make)
-    if wait is None or replayed:
+    if wait is None or replayed or made.status == 200:
         return made.response(replayed)
     return await _when_ended(services, caller, made, wait)
 

@@ -8,7 +8,8 @@ from api.auth import Caller
 from api.capacity import demand
 from api.checking import Checked
 from api.idempotency import Answer
-from api.presenters.job import present
+from api.identity import earlier, work_digest
+from api.presenters.job import job_tag, present
 from api.refusal import Refusal, item
 from api.services import Services
 from api.sources import Sources
@@ -28,7 +29,7 @@ _REPEATED = (
     *("display_name", "tags", "labels", "dataset_id", "validation_id", "test_id"),
     *("sources", "request"),
     *("plan", "architecture", "parameters", "gpus", "max_seconds", "priority", "max_failures"),
-    "checkpoint",
+    *("checkpoint", "work_digest"),
 )
 
 
@@ -39,7 +40,15 @@ def enter(
     session: Session,
     cloned_from: str | None = None,
 ) -> Answer:
-    """Put a checked request into the queue. Raises Refusal (422, 503)."""
+    """Put a checked request into the queue. Raises Refusal (422, 503).
+
+    With `cache`, a job that has done the same work is answered instead, and nothing is made.
+    """
+    digest = work_digest(checked)
+    if checked.request.cache and (done := earlier(session, caller.project_id, digest)):
+        found = present(session, done).model_copy(update={"cached": True})
+        location = {"Location": f"/v1/jobs/{done.id}", "ETag": job_tag(done)}
+        return Answer(200, location, found.model_dump(mode="json"))
     demand(services.settings, session, checked.plan)
     _demand_room(services, caller, session)
     for role, dataset in checked.datasets.items():
@@ -47,8 +56,9 @@ def enter(
             gone = item(f"/data/{role}", "unknown-dataset", "The dataset was deleted just now.")
             raise Refusal("invalid-request", "A dataset is gone; nothing was stored.", [gone])
     _demand_sources(session, caller, checked.sources)
+    beside = {"cloned_from": cloned_from, "work_digest": digest}
     values = _values(services.settings, checked)
-    job = Job.submit(session, caller.project_id, cloned_from=cloned_from, **values)
+    job = Job.submit(session, caller.project_id, **beside, **values)
     return _accepted(services, session, job)
 
 

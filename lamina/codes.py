@@ -107,6 +107,7 @@ EVENTS: Final[dict[str, str]] = {
     "started": "The work begins: its size, device and versions.",
     "encoding": "The data is being encoded; so many rows are.",
     "encoded": "The data has been encoded; what it was made into.",
+    "initialized": "Which layers start from the weights of a trained model.",
     "embedding-coverage": "How many words of the data have a pre-trained vector.",
     "execution": "How many steps are one call of the network.",
     "epoch": "An epoch has ended, with its metrics.",

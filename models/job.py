@@ -23,7 +23,11 @@ from lamina.schemas.job import TERMINAL_STATES
 from models.base import Base, Json, Moment, now
 from models.event import Event
 from models.layer_count import LayerCount
+from models.model import TrainedModel
 from models.query.order import Order
+
+_BY_CHANCE = ("user", "time-budget")
+"""Reasons to stop that may come at another epoch the next time."""
 
 STATES = ("queued", "running", "cancelling", "succeeded", "failed", "cancelled")
 
@@ -68,6 +72,7 @@ class Job(Base):
     checkpoint: Mapped[dict[str, Any] | None] = mapped_column(Json)
     retry_of: Mapped[str | None] = mapped_column(String(40))
     cloned_from: Mapped[str | None] = mapped_column(String(40))
+    work_digest: Mapped[str | None] = mapped_column(String(64))
 
     stop_reason: Mapped[str | None] = mapped_column(String(40))
     error: Mapped[dict[str, Any] | None] = mapped_column(Json)
@@ -91,6 +96,7 @@ class Job(Base):
         ),
         Index("ix_jobs_project_id_id", "project_id", "id"),
         Index("ix_jobs_state_priority_id", "state", "priority", "id"),
+        Index("ix_jobs_project_id_work_digest", "project_id", "work_digest"),
         Index("ix_jobs_state_lease_until", "state", "lease_until"),
     )
 
@@ -197,6 +203,23 @@ class Job(Base):
         ranked = select(cls.id, order.label("number")).where(cls.state == "queued").subquery()
         query = select(ranked.c.id, ranked.c.number).where(ranked.c.id.in_(job_ids))
         return {job_id: number - 1 for job_id, number in session.execute(query)}
+
+    @classmethod
+    def that_did(cls, session: Session, project_id: str, work_digest: str) -> list["Job"]:
+        """Jobs that have done this work, whose models are still there; the newest five.
+
+        Not those that a user or a budget of time ended: another run would end elsewhere.
+        """
+        reason = cls.stop_reason
+        query = (
+            select(cls)
+            .where(cls.project_id == project_id, cls.work_digest == work_digest)
+            .where(cls.state == "succeeded", reason.is_(None) | reason.not_in(_BY_CHANCE))
+            .where(exists().where(TrainedModel.job_id == cls.id))
+            .order_by(cls.id.desc())
+            .limit(5)
+        )
+        return list(session.scalars(query))
 
     def heirs(self, session: Session) -> list[str]:
         """Jobs that go on from this one's checkpoint and have not ended."""

@@ -56,7 +56,11 @@ _BODY: dict[str, Any] = {
     status_code=202,
     openapi_extra=_BODY,
     responses={
-        200: resource(Job, "It ended within `Prefer: wait`; or, with validate_only, the plan."),
+        200: resource(
+            Job,
+            "It ended within `Prefer: wait`, or was found by `cache`; or, with "
+            "validate_only, the plan.",
+        ),
         202: resource(
             *(Job, "A new job, `cloned_from` this one."),
             Location="its address",

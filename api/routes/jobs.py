@@ -38,7 +38,11 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
     status_code=202,
     openapi_extra=accepts(JobRequest, smallest=SMALLEST, fuller=FULLER),
     responses={
-        200: resource(Job, "It ended within `Prefer: wait`; or, with validate_only, the plan."),
+        200: resource(
+            Job,
+            "It ended within `Prefer: wait`, or was found by `cache`; or, with "
+            "validate_only, the plan.",
+        ),
         202: resource(
             *(Job, "In the queue."),
             Location="its address",

@@ -1,8 +1,5 @@
 """The service itself: versions, limits, workers."""
 
-import platform
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -13,6 +10,7 @@ from api.answers import answer
 from api.auth import Caller, Guard, Reader
 from api.contract import resource
 from api.services import ReadingDep, ServicesDep
+from api.versions import versions
 from core.settings import Settings
 from lamina.schemas.page import Page
 from lamina.schemas.server import Server, Worker
@@ -22,7 +20,6 @@ from models.slot import Slot
 
 router = APIRouter(prefix="/v1", tags=["service"])
 
-_PACKAGES = ("keras", "tensorflow", "tensorflow-cpu", "fastapi", "sqlalchemy")
 _LIMITS = (
     *("json_bytes", "json_nodes", "json_depth", "stack_layers", "stack_nesting"),
     *("upload_bytes", "upload_hours", "uploads_open", "expanded_bytes"),
@@ -42,7 +39,7 @@ async def get_server(request: Request, services: ServicesDep, _caller: Reader) -
     guard: Guard = request.app.state.guard
     server = Server(
         version=request.app.version,
-        versions=_versions(),
+        versions=versions(),
         limits=_limits(services.settings),
         authentication="keys" if guard.locked else "none",
     )
@@ -92,17 +89,6 @@ def _slots(session: Session, caller: Caller) -> dict[str, list[dict[str, Any]]]:
                 "job": slot.job_id if busy and slot.job_id in own else None,
             }
         )
-    return found
-
-
-@cache
-def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version()}
-    for package in _PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:  # tensorflow comes under one of two names
-            continue
     return found
 
 

@@ -30,6 +30,7 @@ class Choices(TypedDict, total=False):
     seed: int
     validation_split: float
     class_weight: Any
+    cache: bool
     display_name: str
     tags: Sequence[str]
     settings: Mapping[str, Any]
@@ -45,6 +46,7 @@ _PLACES = {
     "seed": "fit.seed",
     "validation_split": "data.split.validation",
     "class_weight": "fit.class_weight",
+    "cache": "cache",
     "display_name": "display_name",
     "tags": "tags",
 }

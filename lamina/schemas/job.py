@@ -184,6 +184,11 @@ class JobRequest(Request):
         "name or place, class and shapes; `init` of the job tells which",
     )
     priority: int = Field(default=0, ge=-100, le=100)
+    cache: bool = Field(
+        default=False,
+        description="where a succeeded job of the project has done the same work (stack, settings, "
+        "data, seed and versions alike), answer that one, `cached`, and train nothing",
+    )
 
 
 class StackCheckRequest(Request):
@@ -326,6 +331,9 @@ class Job(Resource):
     retry_of: str | None = None
     cloned_from: str | None = Field(
         default=None, description="the job whose request this one began as"
+    )
+    cached: bool = Field(
+        default=False, description="in the answer to a request with `cache`: no new job was made"
     )
     init: Init | None = Field(default=None, description="what `init_from` came to")
     stop_reason: str | None

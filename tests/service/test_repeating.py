@@ -76,3 +76,19 @@ def test_a_clone_trains_and_predictions_are_cloned_too(
     job = await_job(service, other["id"])
     assert (job["state"], job["kind"]) == ("succeeded", "predict")
     assert job["result"]["model"] == ended["model"]
+
+
+def test_the_same_work_is_not_done_twice(
+    service: Service, dataset: str, first: dict[str, Any]
+) -> None:
+    body = {
+        "data": {"dataset": upload_iris(service), "target": "species"},
+        "stack": STACK,
+        "fit": {"epochs": 40, "seed": 1},
+        "compile": _ADAM,
+        "cache": True,
+    }
+    found = _post(service, "/v1/jobs", body)
+    assert found["cached"] is True
+    assert found["request"] == first["request"]
+    assert found["id"] != _post(service, "/v1/jobs", {**body, "cache": False})["id"]

@@ -5,6 +5,7 @@ export const EVENTS = [
   "started",
   "encoding",
   "encoded",
+  "initialized",
   "embedding-coverage",
   "execution",
   "epoch",
