@@ -25,6 +25,7 @@ from typing import Any
 
 from engine.faults import Fault
 from engine.port import Order
+from lamina.fullness import is_full
 
 _PR_SET_PDEATHSIG = 1
 _STATUS_INTERNAL = 70
@@ -138,7 +139,7 @@ class Child:
         except Exception as error:
             self.emit(
                 "error",
-                code="internal",
+                code="storage-full" if is_full(error) else "internal",
                 detail=f"{type(error).__name__}: {error}"[:2000],
                 traceback=traceback.format_exc()[-20_000:],
             )

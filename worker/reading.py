@@ -15,6 +15,11 @@ from worker.reader import Reader
 
 log = structlog.get_logger(__name__)
 
+_AGAIN = frozenset({"crashed", "storage-full"})
+"""Failures after which the next attempt, perhaps of another worker, may succeed."""
+_ITEMS = {"crashed": "unreadable", "out-of-memory": "too-large", "timed-out": "too-large"}
+"""What a failure says of the file; of others the service is to blame."""
+
 
 def read(context: Context, dataset: Dataset) -> None:
     """Read a claimed dataset and record what was found, or why it cannot be read."""
@@ -38,8 +43,8 @@ def read(context: Context, dataset: Dataset) -> None:
         _refuse(context, dataset, refusal.detail, refusal.errors)
     except EngineFailure as failure:
         logger.warning("reading failed", code=failure.code, detail=failure.detail)
-        if failure.code != "crashed" or dataset.attempt >= MAX_ATTEMPTS:
-            _refuse(context, dataset, f"reading it failed: {failure.detail}", [])
+        if failure.code not in _AGAIN or dataset.attempt >= MAX_ATTEMPTS:
+            _refuse(context, dataset, *_told(failure))
 
 
 def _run(context: Context, dataset: Dataset, folder: Path, reader: Reader) -> dict[str, Any]:
@@ -75,6 +80,13 @@ def _run(context: Context, dataset: Dataset, folder: Path, reader: Reader) -> di
         reader.tell("storing", place, len(found["files"]))
         context.storage.put(f"{dataset.canonical_prefix}/{name}", out / name)
     return found
+
+
+def _told(failure: EngineFailure) -> tuple[str, list[dict[str, Any]]]:
+    """What the client learns of a file that could not be read: a sentence, and the item."""
+    detail = f"Reading it failed: {failure.detail.removesuffix('.')}."
+    code = _ITEMS.get(failure.code)
+    return detail, [{"pointer": "", "code": code, "detail": detail}] if code else []
 
 
 def _complete(session: Session, dataset: Dataset, found: dict[str, Any]) -> None:

@@ -92,9 +92,7 @@ class Dataset:
             if name not in self._flat and self.schema.column(name).flat
         ]
         if wanted:
-            import polars as pl
-
-            table = pl.read_parquet(self.folder / "table.parquet", columns=wanted)
+            table = self._table(wanted).collect()
             self._flat.update({name: flat_values(table[name]) for name in wanted})
 
     def between(self, names: Iterable[str], first: int, end: int) -> dict[str, Array]:
@@ -103,10 +101,7 @@ class Dataset:
         flat = [name for name in wanted if self.schema.column(name).flat]
         found = {}
         if flat:
-            import polars as pl
-
-            lazy = pl.scan_parquet(self.folder / "table.parquet", glob=False).select(flat)
-            table = lazy.slice(first, end - first).collect()
+            table = self._table(flat).slice(first, end - first).collect()
             for name in flat:
                 found[name] = flat_values(table[name], self.schema.column(name).missing > 0)
         for name in wanted:
@@ -117,6 +112,14 @@ class Dataset:
                 else:
                     found[name] = np.array(self._tensor(column)[first:end])
         return found
+
+    def _table(self, names: list[str]) -> "pl.LazyFrame":
+        """These flat columns, by their exact names: a plain one may be taken for a pattern."""
+        import polars as pl
+        import polars.selectors as cs
+
+        lazy = pl.scan_parquet(self.folder / "table.parquet", glob=False)
+        return lazy.select(cs.by_name(*names))
 
     def lazily(self, name: str, rows: Rows) -> "Array | Picked":
         """The raw values of these rows, those of an array only once they are looked at."""
@@ -171,6 +174,7 @@ def flat_values(series: "pl.Series", nullable: bool | None = None) -> Array:
     """
     import polars as pl
 
+    series = series.alias("value")  # the name may be a pattern to the methods of a series
     lacking = bool(series.null_count()) if nullable is None else nullable
     if series.dtype.is_float() or (series.dtype.is_integer() and lacking):
         return series.cast(pl.Float64).fill_null(float("nan")).to_numpy()

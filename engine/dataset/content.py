@@ -53,6 +53,13 @@ class Content:
     roles: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
+    def series(self, name: str) -> "pl.Series":
+        """The values of a flat column, under a name that says nothing.
+
+        Polars takes the name of a series such as `^x$` for a pattern, even within its own methods.
+        """
+        return self.table[name].alias("value")
+
     @property
     def rows(self) -> int:
         """The number of rows."""

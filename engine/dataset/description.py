@@ -26,7 +26,7 @@ def describe(content: Content) -> Schema:
         elif name in content.tensors:
             columns.append(_tensor(name, content.tensors[name], role))
         else:
-            columns.append(_flat(content.table[name], role))
+            columns.append(_flat(name, content.series(name), role))
     return Schema(content.rows, columns)
 
 
@@ -38,14 +38,14 @@ def class_counts(content: Content, schema: Schema) -> dict[str, dict[str, int]]:
             column.kind == "integer" and (column.distinct or 0) > few(schema.rows)
         ):
             continue
-        series = content.table[column.name].drop_nulls().rename("value")
+        series = content.series(column.name).drop_nulls()
         counts = series.value_counts()
         pairs = {spell(value): count for value, count in counts.iter_rows()}
         found[column.name] = {category: pairs[category] for category in column.categories}
     return found
 
 
-def _flat(series: "pl.Series", role: str | None) -> Column:
+def _flat(name: str, series: "pl.Series", role: str | None) -> Column:
     kind = _kind(series, role)
     present = series.drop_nulls()
     if series.dtype.is_float():
@@ -57,7 +57,7 @@ def _flat(series: "pl.Series", role: str | None) -> Column:
     words = kind in ("text", "category") and len(present) > 0
     lists = joined(present, role == "labels") if words else None
     return Column(
-        name=series.name,
+        name=name,
         kind=kind,
         dtype=str(series.dtype).lower(),
         missing=len(series) - len(present),

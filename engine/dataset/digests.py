@@ -22,7 +22,7 @@ def of_column(content: Content, name: str) -> Digests:
         return of_pictures(content.images[name])
     if name in content.tensors:
         return of_values(content.tensors[name])
-    return of_series(content.table[name])
+    return of_series(content.series(name))
 
 
 def of_series(series: "pl.Series") -> Digests:

@@ -61,6 +61,7 @@ class Guess:
 
 def guess(words: "pl.Series", among: tuple[Reading, ...]) -> Guess:
     """The first reading that fits all words of a column, or of a sample of it."""
+    words = words.alias("value")  # the name may be a pattern to the methods of a series
     first = words.head(_GLANCE)
     present = len(words) - words.null_count()
     found = Guess(TEXT)

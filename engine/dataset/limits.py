@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from engine.faults import Fault, Item
+from lamina.fullness import is_full
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,26 @@ class Limits:
         if amount > limit:
             raise refusal("too-large", f"{what}: {amount:,}; the limit is {limit:,}.")
 
+    def check_names(self, names: list[str]) -> None:
+        """Raise Fault("invalid-dataset") for names of columns that cannot be kept."""
+        for name in names:
+            self.check("cell_bytes", len(name.encode("utf-8", "replace")), "Bytes of a name")
+            if "\0" in name or any("\ud800" <= letter <= "\udfff" for letter in name):
+                detail = f"Column {name!r} has NUL characters or broken surrogates in its name."
+                raise refusal("unreadable", detail)
+
 
 def refusal(code: str, detail: str) -> Fault:
     """The fault of a file that cannot be taken, with one item of this code."""
     return Fault("invalid-dataset", detail, [Item("", code, detail)])
+
+
+def damaged(what: str, error: BaseException) -> BaseException:
+    """What to raise for an error that a library met in a file; a full disk is no fault of a file.
+
+    `what` is a sentence without its end.
+    """
+    if is_full(error):
+        return error
+    first = (str(error).strip() or type(error).__name__).splitlines()[0][:300]
+    return refusal("unreadable", f"{what}: {first.removesuffix('.')}.")

@@ -74,7 +74,7 @@ def _of_classes(
     if len(looked) > _LOOKED_AT:
         looked = np.unique(rng.integers(0, len(digests), _LOOKED_AT))
     first = np.unique(digests[looked], return_index=True)[1]
-    texts = content.table[column.name].gather(looked[first]).to_list()
+    texts = content.series(column.name).gather(looked[first]).to_list()
     known = {value: looked[place] for value, place in zip(texts, first, strict=True)}
     for value in sorted((one for one in known if one is not None), key=str)[:_MOST_CLASSES]:
         same = looked[digests[looked] == digests[known[value]]]
@@ -104,7 +104,7 @@ def _values(content: Content, name: str, rows: Rows, most_text: int) -> list[Any
         return [thumbnail(picture) for picture in content.images[name].take(rows)]
     if name in content.tensors:
         return [_tensor(content.tensors[name][row]) for row in rows]
-    chosen: pl.Series = content.table[name].gather(rows)
+    chosen: pl.Series = content.series(name).gather(rows)
     return [_scalar(value, most_text) for value in chosen.to_list()]
 
 

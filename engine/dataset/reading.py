@@ -50,12 +50,13 @@ class Reading:
 
 def convert(words: "pl.Series", reading: Reading) -> tuple["pl.Series", "pl.Series"]:
     """The values of words under a reading, and the words that do not fit it."""
+    name, words = words.name, words.alias("value")  # methods of series take names for patterns
     values, unread = _attempt(words, reading)
     if len(unread):
         values, unread = _attempt(words.str.strip_chars(), reading)
     if values.dtype.is_float() and values.is_nan().any():
         values = values.fill_nan(None)
-    return values.rename(words.name), unread
+    return values.alias(name), unread
 
 
 def _attempt(words: "pl.Series", reading: Reading) -> tuple["pl.Series", "pl.Series"]:

@@ -35,7 +35,7 @@ class Part:
         from engine.dataset.canonical import flat_values
 
         def read(name: str, rows: Rows) -> Array:
-            return flat_values(content.table[name])[rows]
+            return flat_values(content.series(name))[rows]
 
         return cls(describe(content), np.arange(content.rows), read)
 

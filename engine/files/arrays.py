@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.dataset.content import Array
-from engine.dataset.limits import Limits, refusal
+from engine.dataset.limits import Limits, damaged, refusal
 from engine.files._base import Description, Form
 from engine.formats._damage import DAMAGE
 from engine.formats._zip import is_zip, members, opened
@@ -66,7 +66,7 @@ def _single(path: Path) -> Array:
     try:
         return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
     except DAMAGE as error:
-        raise refusal("unreadable", f"The array cannot be read: {error}.") from None
+        raise damaged("The array cannot be read", error) from None
 
 
 def _several(path: Path, limits: Limits) -> dict[str, Array]:

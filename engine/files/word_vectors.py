@@ -10,7 +10,7 @@ from typing import IO
 
 import numpy as np
 
-from engine.dataset.limits import Limits, refusal
+from engine.dataset.limits import Limits, damaged, refusal
 from engine.files._base import Description, Form
 
 _GZIP = b"\x1f\x8b"
@@ -104,7 +104,7 @@ def _lines(
                 if text and not (header and all(part.isdigit() for part in text.split())):
                     yield number, *_parsed(text, number)
     except (OSError, EOFError, zlib.error) as error:
-        raise refusal("unreadable", f"The archive is damaged: {error}.") from None
+        raise damaged("The archive is damaged", error) from None
 
 
 def _text(line: bytes, number: int) -> str:

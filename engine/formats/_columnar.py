@@ -29,16 +29,17 @@ def content(table: "pl.DataFrame", limits: Limits) -> Content:
     """The columns of a table that has types of its own. Raises Fault for those we cannot keep."""
     import polars as pl
 
-    flat, tensors = [], {}
-    for series in table:
+    flat, tensors = {}, {}
+    for name, series in zip(table.columns, table, strict=True):
+        values = series.alias("value")  # the name may be a pattern to the methods of a series
         if isinstance(series.dtype, pl.List | pl.Array):
-            tensors[series.name] = _tensor(series)
+            tensors[name] = _tensor(name, values)
         else:
-            flat.append(_plain(series, limits))
+            flat[name] = _plain(name, values, limits)
     return Content(names=table.columns, table=pl.DataFrame(flat), tensors=tensors)
 
 
-def _plain(series: "pl.Series", limits: Limits) -> "pl.Series":
+def _plain(name: str, series: "pl.Series", limits: Limits) -> "pl.Series":
     import polars as pl
 
     dtype = series.dtype
@@ -49,11 +50,11 @@ def _plain(series: "pl.Series", limits: Limits) -> "pl.Series":
     elif dtype == pl.Null:
         series = series.cast(pl.String)
     elif dtype.is_nested() or dtype in (pl.Binary, pl.Object, pl.Duration, pl.Time):
-        detail = f"Column {series.name!r} holds {dtype}; numbers, words, dates and lists are taken."
+        detail = f"Column {name!r} holds {dtype}; numbers, words, dates and lists are taken."
         raise refusal("unreadable", detail)
     if series.dtype == pl.String:
         longest = series.str.len_bytes().max()
-        limits.check("cell_bytes", int(str(longest or 0)), f"Bytes in a cell of {series.name!r}")
+        limits.check("cell_bytes", int(str(longest or 0)), f"Bytes in a cell of {name!r}")
     return series
 
 
@@ -62,11 +63,11 @@ def _width(dtype: "pl.DataType") -> int:
     return int(getattr(dtype, "shape", (0,))[0])
 
 
-def _tensor(series: "pl.Series") -> Array:
+def _tensor(name: str, series: "pl.Series") -> Array:
     """Lists of numbers of one shape in all rows: `[rows, …]`."""
     import polars as pl
 
-    what = f"Column {series.name!r} holds lists"
+    what = f"Column {name!r} holds lists"
     if series.null_count():
         raise refusal("unreadable", f"{what}, and {series.null_count()} rows have none.")
     shape: list[int] = [len(series)]

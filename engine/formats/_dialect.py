@@ -83,11 +83,6 @@ def _names(header: list[str]) -> list[str]:
     twice = sorted({name for name in names if names.count(name) > 1 and name})
     if twice:
         raise refusal("unreadable", f"Column names occur twice: {', '.join(twice[:10])}.")
-    odd = [name for name in names if name == "*" or (name[:1] == "^" and name[-1:] == "$")]
-    if odd:
-        # The table library takes them for patterns wherever it is given a name.
-        detail = f"Column name {odd[0]!r} is a pattern that stands for others; give it another."
-        raise refusal("unreadable", detail)
     spare = (f"column_{place}" for place in range(1, len(names) + 1))
     return [name or place for name, place in zip(names, spare, strict=True)]
 

@@ -42,16 +42,17 @@ class Labels:
         Raises Fault when no column names the images, or a row names one twice.
         """
         import polars as pl
+        import polars.selectors as cs
 
         name, spell = self._column(images)
         rows: dict[str, int] = {}
-        for row, word in enumerate(self._table[name].cast(pl.String).to_list()):
+        for row, word in enumerate(self._table[name].alias("value").cast(pl.String).to_list()):
             if word is not None and rows.setdefault(_plain(word), row) != row:
                 detail = f"{self._member.shown} names {word[:200]!r} twice."
                 raise refusal("unreadable", detail)
         kept = [image for image in images if spell(image) in rows]
         self._tell(len(images) - len(kept), self._table.height - len(kept))
-        table = self._table.drop(name)[[rows[spell(image)] for image in kept]]
+        table = self._table.drop(cs.by_name(name))[[rows[spell(image)] for image in kept]]
         return kept, table.rename({"image": "image_1"}) if "image" in table.columns else table
 
     def _tell(self, images: int, rows: int) -> None:
@@ -79,7 +80,7 @@ class Labels:
 
         most, best = 0, None
         for name in self._table.columns:
-            words = self._table[name].cast(pl.String).drop_nulls().to_list()
+            words = self._table[name].alias("value").cast(pl.String).drop_nulls().to_list()
             present = {_plain(word) for word in words}
             for spell in spellings:
                 count = sum(spell(image) in present for image in images)

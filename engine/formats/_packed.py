@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from backports import zstd
 
-from engine.dataset.limits import Limits, refusal
+from engine.dataset.limits import Limits, damaged
 
 _SUFFIXES = {".tgz": ".tar", ".gz": "", ".gzip": "", ".zst": "", ".zstd": ""}
 _CHUNK = 1 << 20
@@ -52,7 +52,7 @@ def _unpacked(
                 with opened(path) as packed, to.open("wb") as out:
                     _copy(packed, out, limits)
             except (OSError, EOFError, zlib.error, zstd.ZstdError) as error:
-                raise refusal("unreadable", f"The {name} archive is damaged: {error}.") from None
+                raise damaged(f"The {name} archive is damaged", error) from None
             return to, _without(filename)
     return path, filename
 

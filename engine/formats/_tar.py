@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from engine.dataset.limits import Limits, refusal
+from engine.dataset.limits import Limits, damaged, refusal
 from engine.formats._zip import name_complaint
 
 _HEADER = 512
@@ -29,7 +29,7 @@ def opened(path: Path) -> Iterator[tarfile.TarFile]:
         with tarfile.open(path, "r:", encoding="utf-8") as archive:
             yield archive
     except (tarfile.TarError, EOFError, OSError, RecursionError) as error:
-        raise refusal("unreadable", f"The TAR archive is damaged: {error}.") from None
+        raise damaged("The TAR archive is damaged", error) from None
     except (ValueError, OverflowError) as error:
         raise refusal("unreadable", f"The TAR archive cannot be read: {error}.") from None
 

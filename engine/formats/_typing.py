@@ -109,7 +109,7 @@ class Typing:
         for name, found in self.guesses.items():
             words, reading = column(name), found.reading
             if name not in plain or not reading.plain:
-                work = partial(self._convert, reading)
+                work = partial(self._convert, name, reading)
                 values[name] = self._mapped(words, work, reading.type)
             elif reading is NUMBER:
                 values[name] = words.fill_nan(None)
@@ -132,7 +132,7 @@ class Typing:
 
         def run(words: "pl.Series") -> "pl.Series":
             try:
-                return work(words)
+                return work(words.alias("value"))  # its name may be a pattern to its own methods
             except Exception as error:
                 self._troubles.append(error)
                 raise
@@ -145,22 +145,22 @@ class Typing:
 
         self._counts.append(len(checks))
         self._limits.check("rows", self.rows, "Rows")
-        empty, *plain = checks.struct.fields
-        for name in plain:
-            found = checks.struct.field(name)
+        empty, *plain = zip(checks.struct.fields, checks.struct.unnest(), strict=True)
+        for name, values in plain:
+            found = values.alias("value")
             if found.dtype != pl.Boolean:
                 longest = int(str(found.max() or 0))
                 self._limits.check("cell_bytes", longest, f"Bytes in a cell of {name!r}")
             elif found.any():
                 raise _Misfit(name)
-        return ~checks.struct.field(empty)
+        return ~empty[1]
 
-    def _convert(self, reading: Reading, words: "pl.Series") -> "pl.Series":
+    def _convert(self, name: str, reading: Reading, words: "pl.Series") -> "pl.Series":
         longest = int(str(words.str.len_bytes().max() or 0))
-        self._limits.check("cell_bytes", longest, f"Bytes in a cell of {words.name!r}")
+        self._limits.check("cell_bytes", longest, f"Bytes in a cell of {name!r}")
         values, unread = convert(words, reading)
         if len(unread):
-            raise _Misfit(words.name)
+            raise _Misfit(name)
         return values
 
     def _guess_again(self) -> None:
@@ -200,6 +200,7 @@ class Search:
         """Strike the readings that do not fit this batch. The values of the result say nothing."""
         import polars as pl
 
+        words = words.alias("value")
         first = self._among[0]
         unread = convert(words, first)[1]
         self._present.append(len(words) - words.null_count())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from engine.dataset.limits import Limits, refusal
+from engine.dataset.limits import Limits, damaged, refusal
 from engine.faults import Fault
 
 _ENCRYPTED = 0x1
@@ -38,7 +38,7 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(path) as archive:
             yield archive
     except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError) as error:
-        raise refusal("unreadable", f"The ZIP archive is damaged: {error}.") from None
+        raise damaged("The ZIP archive is damaged", error) from None
     except (NotImplementedError, RuntimeError, ValueError, IndexError) as error:
         raise refusal("unreadable", f"The ZIP archive cannot be read: {error}.") from None
 

@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 from engine.dataset.content import Content
-from engine.dataset.limits import Limits, refusal
+from engine.dataset.limits import Limits, damaged
 from engine.formats._base import Format, Report
 from engine.formats._columnar import check_size, content
 
@@ -39,8 +39,7 @@ class Arrow(Format):
             check_size(lazy.collect_schema(), rows, limits)
             table = lazy.collect()
         except (pl.exceptions.PolarsError, OSError, pl.exceptions.PanicException) as error:
-            first = (str(error).strip() or type(error).__name__).splitlines()[0]
-            raise refusal("unreadable", f"The Arrow file cannot be read: {first}") from None
+            raise damaged("The Arrow file cannot be read", error) from None
         report(rows, rows)
         return content(table, limits)
 

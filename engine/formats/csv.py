@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.dataset.content import Content
 from engine.dataset.inference import notes
-from engine.dataset.limits import Limits, refusal
+from engine.dataset.limits import Limits, damaged, refusal
 from engine.dataset.stored import StoredTable
 from engine.formats._base import Format, Report
 from engine.formats._dialect import Dialect, dialect
@@ -15,6 +15,8 @@ from engine.formats._typing import Typing
 
 if TYPE_CHECKING:
     import polars as pl
+
+_UNREADABLE = "The table cannot be read"
 
 
 class Csv(Format):
@@ -69,18 +71,13 @@ def _typed(
     try:
         typing.write(scratch / "table.tmp")
     except pl.exceptions.PolarsError as error:
-        raise _unreadable(error) from None
+        raise damaged(_UNREADABLE, error) from None
     table = StoredTable(scratch / "table.tmp")
     if not table.height:
         raise refusal("empty", "The table has a header line but no rows.")
     told = notes(typing.guesses)
     skipped = typing.rows - table.height
     return table, [f"{skipped} empty lines were skipped.", *told] if skipped else told
-
-
-def _unreadable(error: Exception) -> Exception:
-    first = (str(error).strip() or type(error).__name__).splitlines()[0]
-    return refusal("unreadable", f"The table cannot be read: {first}")
 
 
 def _check_width(path: Path, found: Dialect) -> None:
@@ -96,7 +93,7 @@ def _check_width(path: Path, found: Dialect) -> None:
     try:
         width = len(lazy.collect_schema())
     except pl.exceptions.PolarsError as error:
-        raise _unreadable(error) from None
+        raise damaged(_UNREADABLE, error) from None
     if width != len(found.names):
         raise refusal("unreadable", f"{len(found.names)} columns are named, rows have {width}.")
 

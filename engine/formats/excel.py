@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.dataset.content import Content
 from engine.dataset.inference import inferred
-from engine.dataset.limits import Limits, refusal
+from engine.dataset.limits import Limits, damaged, refusal
 from engine.formats import _zip
 from engine.formats._base import Format, Report
 from engine.formats._dialect import columns_of
@@ -115,8 +115,7 @@ def _sheet(path: Path) -> tuple["pl.DataFrame", list[str]]:
             if loaded.height and loaded.width > 1:
                 break
     except Exception as error:
-        first = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise refusal("unreadable", f"The workbook cannot be read: {first}") from None
+        raise damaged("The workbook cannot be read", error) from None
     except BaseException as error:
         # The reader's own crashes derive from nothing else.
         if type(error).__name__ != "PanicException":
@@ -143,14 +142,14 @@ def _columns(words: "pl.DataFrame", limits: Limits) -> tuple[list[str], "pl.Data
     table = filled[1:] if has_header else filled
     if not table.height:
         raise refusal("empty", "The sheet has a header line but no rows.")
-    table.columns = names
-    for series in table:
+    for name, series in zip(names, table, strict=True):
         longest = int(str(series.str.len_bytes().max() or 0))
-        limits.check("cell_bytes", longest, f"Bytes in a cell of {series.name!r}")
+        limits.check("cell_bytes", longest, f"Bytes in a cell of {name!r}")
     skipped = words.height - filled.height
     if skipped:
         notes = [*notes, f"{skipped} empty lines were skipped."]
-    return names, table.with_columns(_day(series) for series in table), notes
+    days = [_day(series).alias(name) for name, series in zip(names, table, strict=True)]
+    return names, pl.DataFrame(days), notes
 
 
 def _day(words: "pl.Series") -> "pl.Series":

@@ -90,7 +90,7 @@ def _refuse(word: str) -> Any:
 def _content(names: list[str], rows: list[dict[str, Any]], limits: Limits) -> Content:
     import polars as pl
 
-    flat: list[pl.Series] = []
+    flat: dict[str, pl.Series] = {}
     tensors: dict[str, Array] = {}
     roles: dict[str, str] = {}
     items: list[Item] = []
@@ -98,12 +98,12 @@ def _content(names: list[str], rows: list[dict[str, Any]], limits: Limits) -> Co
         values = [row.get(name) for row in rows]
         try:
             if _lists_labels(values):
-                flat.append(_flat(name, [_joined(value) for value in values], limits))
+                flat[name] = _flat(name, [_joined(value) for value in values], limits)
                 roles[name] = "labels"
             elif any(isinstance(value, list) for value in values):
                 tensors[name] = _tensor(values)
             else:
-                flat.append(_flat(name, values, limits))
+                flat[name] = _flat(name, values, limits)
         except ValueError as error:
             items.append(Item("", "unreadable", f"Field {name!r}: {error}."))
     if items:
@@ -142,12 +142,12 @@ def _flat(name: str, values: list[Any], limits: Limits) -> "pl.Series":
     if dict in types:
         raise ValueError("objects inside a row are not taken; make them fields of their own")
     if types <= {bool}:
-        return pl.Series(name, values, dtype=pl.Boolean if types else pl.String)
+        return pl.Series(values, dtype=pl.Boolean if types else pl.String)
     if types == {int} and all(value is None or abs(value) < 2**63 for value in values):
-        return pl.Series(name, values, dtype=pl.Int64)
+        return pl.Series(values, dtype=pl.Int64)
     if types <= {int, float}:
         numbers = [None if value is None else float(value) for value in values]
-        return pl.Series(name, numbers, dtype=pl.Float64)
+        return pl.Series(numbers, dtype=pl.Float64)
     if types != {str}:
         kinds = ", ".join(sorted(kind.__name__ for kind in types))
         raise ValueError(f"values of several types: {kinds}")
@@ -155,7 +155,7 @@ def _flat(name: str, values: list[Any], limits: Limits) -> "pl.Series":
     limits.check("cell_bytes", longest, f"Bytes in a value of {name!r}")
     if any("\0" in value or _lone(value) for value in values if value is not None):
         raise ValueError("text holds NUL characters or broken surrogates")
-    return pl.Series(name, values, dtype=pl.String)
+    return pl.Series(values, dtype=pl.String)
 
 
 def _lone(text: str) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.dataset.content import Content
-from engine.dataset.limits import Limits, refusal
+from engine.dataset.limits import Limits, damaged, refusal
 from engine.formats._base import Format, Report
 from engine.formats._damage import DAMAGE
 
@@ -37,7 +37,7 @@ class Npy(Format):
         try:
             array = np.load(path, mmap_mode="r", allow_pickle=False)
         except DAMAGE as error:
-            raise refusal("unreadable", f"The array cannot be read: {error}.") from None
+            raise damaged("The array cannot be read", error) from None
         if array.dtype.kind not in "biuf" or not array.ndim or not array.size:
             detail = f"The array has shape {array.shape} and dtype {array.dtype}."
             raise refusal("unreadable", f"{detail} Numbers with at least one axis are taken.")

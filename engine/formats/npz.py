@@ -17,6 +17,9 @@ from engine.formats._zip import is_zip, members, names, opened
 _KINDS = "biuf"
 _WORDS = "US"
 _CHUNK = 1 << 24
+_LAST = 0x10FFFF
+_HALVES = (0xD800, 0xDFFF)
+"""Unicode ends there, and these are halves of pairs of UTF-16, no characters."""
 
 
 class Npz(Format):
@@ -126,15 +129,20 @@ def _content(arrays: dict[str, Array], limits: Limits) -> Content:
             " Upload training and test parts as datasets of their own.",
         )
     del limits
-    table = [pl.Series(name, _plain(array)) for name, array in arrays.items() if array.ndim == 1]
+    table = {
+        name: pl.Series(_plain(name, array)) for name, array in arrays.items() if array.ndim == 1
+    }
     tensors = {name: _small(array) for name, array in arrays.items() if array.ndim > 1}
     return Content(names=list(arrays), table=pl.DataFrame(table), tensors=tensors)
 
 
-def _plain(array: Array) -> Any:
+def _plain(name: str, array: Array) -> Any:
     if array.dtype.kind == "S":
         return [value.decode("utf-8", "replace") for value in array.tolist()]
     if array.dtype.kind == "U":
+        points = array.view(np.uint32)
+        if (points > _LAST).any() or ((points >= _HALVES[0]) & (points <= _HALVES[1])).any():
+            raise refusal("unreadable", f"Text array {name!r} holds what is no character.")
         return array.tolist()
     return array.astype(np.float32) if array.dtype == np.float16 else array
 

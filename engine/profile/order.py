@@ -28,7 +28,7 @@ def orders(content: Content, schema: Schema, targets: list[str]) -> dict[str, di
     rows = rows_of(schema.rows, _ROWS)
     found = {}
     for name in targets if schema.rows >= _LEAST_ROWS else []:
-        series = content.table[name]
+        series = content.series(name)
         codes = codes_of(flat_values(series if rows is None else series.gather(rows)))
         column = schema.column(name)
         classes = column.kind in ("category", "boolean") or (column.distinct or 0) <= 20

@@ -31,7 +31,7 @@ class Sample:
         self.rows = np.arange(schema.rows) if rows is None else rows
         self.columns = {column.name: column for column in schema.columns}
         self.flat = {
-            name: flat_values(content.table[name].gather(self.rows))
+            name: flat_values(content.series(name).gather(self.rows))
             for name in dict.fromkeys(names)
             if self.columns[name].flat
         }

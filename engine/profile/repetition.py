@@ -68,7 +68,7 @@ def _by_chance(content: Content, features: list[str], first: Rows) -> float:
     for name in features:
         if name in content.images or name in content.tensors:
             return 0.0
-        log_chance += _log_collision(of_series(content.table[name].gather(rows)))
+        log_chance += _log_collision(of_series(content.series(name).gather(rows)))
     pairs = content.rows * (content.rows - 1) / 2
     return round(min(pairs * float(np.exp(log_chance)), content.rows), 3)
 

@@ -58,4 +58,4 @@ class Data:
 
     def present(self, column: Column) -> "pl.Series":
         """The values of a flat column that are there; of long ones some, by a fixed seed."""
-        return drawn(self.content.table[column.name].drop_nulls(), _SAMPLE)
+        return drawn(self.content.series(column.name).drop_nulls(), _SAMPLE)

@@ -37,7 +37,7 @@ class MissingMarkers(Rule):
             low, high = column.minimum, column.maximum
             if low not in _MARKERS and high not in _MARKERS:
                 continue
-            values = data.content.table[column.name].drop_nulls().to_numpy()
+            values = data.content.series(column.name).drop_nulls().to_numpy()
             for marker in (low, high):
                 if marker in _MARKERS and (count := _alone(values, marker)):
                     detail = f"{column.name!r} is {marker:g} in {count} rows, far from all others."

@@ -54,7 +54,7 @@ def _column(content: Content, schema: Schema, column: Column, *, full: bool) -> 
     elif column.kind == "tensor" and full:
         found["tensor"] = tensors(content.tensors[column.name], column)
     elif full:
-        present = content.table[column.name].drop_nulls()
+        present = content.series(column.name).drop_nulls()
         found |= _flat(present, column) if len(present) else {}
     return found
 

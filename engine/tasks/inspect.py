@@ -6,6 +6,7 @@ from typing import Any
 from engine.dataset.limits import Limits
 from engine.faults import Fault
 from engine.files import recognise
+from engine.formats._door import door
 from engine.port import Port
 
 
@@ -17,8 +18,9 @@ def run(payload: dict[str, Any], _port: Port) -> dict[str, Any]:
     path, out = Path(payload["path"]), Path(payload["out"])
     out.mkdir(parents=True, exist_ok=True)
     try:
-        form = recognise(path)
-        description = form.read(path, Limits.from_json(payload.get("limits")), out)
+        with door():
+            form = recognise(path)
+            description = form.read(path, Limits.from_json(payload.get("limits")), out)
     except Fault as fault:
         raise Fault("invalid-file", fault.detail, fault.items) from None
     files = sorted(entry.name for entry in out.iterdir())

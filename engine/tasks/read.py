@@ -13,6 +13,7 @@ from engine.dataset.preview import preview, samples
 from engine.dataset.schema import Schema
 from engine.formats import recognise
 from engine.formats._base import Report
+from engine.formats._door import door
 from engine.formats._packed import unpacked
 from engine.port import Port
 from engine.profile import Profile, profile
@@ -34,9 +35,11 @@ def run(payload: dict[str, Any], port: Port) -> dict[str, Any]:
     path, out = Path(payload["path"]), Path(payload["out"])
     out.mkdir(parents=True, exist_ok=True)
     scratch = out.with_name(f"{out.name}.unpacked")
-    path, filename = unpacked(path, payload.get("filename"), limits, scratch)
-    form = recognise(path, filename)
-    content = form.read(path, limits, out, _reporter(port, "reading"))
+    with door():
+        path, filename = unpacked(path, payload.get("filename"), limits, scratch)
+        form = recognise(path, filename)
+        content = form.read(path, limits, out, _reporter(port, "reading"))
+    limits.check_names(content.names)
     port.emit("progress", phase="typing", done=0, total=None)
     schema = describe(content)
     classes = class_counts(content, schema)

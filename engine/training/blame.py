@@ -1,11 +1,11 @@
 """Whose fault an exception of a training is."""
 
-import errno
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from engine.faults import Fault
+from lamina.fullness import is_full
 
 _MOST_TEXT = 500
 
@@ -29,7 +29,7 @@ def classified() -> Iterator[None]:
     except (tf.errors.InvalidArgumentError, tf.errors.OutOfRangeError) as error:
         raise Fault("data-error", _text(error, "The data holds a bad value.")) from error
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if is_full(error):
             raise Fault("storage-full", "The storage is full.") from error
         raise
     except (ValueError, TypeError) as error:
