@@ -83,8 +83,15 @@ def _names(header: list[str]) -> list[str]:
     twice = sorted({name for name in names if names.count(name) > 1 and name})
     if twice:
         raise refusal("unreadable", f"Column names occur twice: {', '.join(twice[:10])}.")
-    spare = (f"column_{place}" for place in range(1, len(names) + 1))
-    return [name or place for name, place in zip(names, spare, strict=True)]
+    return [name or _spare(place, names) for place, name in enumerate(names, start=1)]
+
+
+def _spare(place: int, names: list[str]) -> str:
+    """A name for the column at a place that has none."""
+    spare = f"column_{place}"
+    while spare in names:
+        spare += "_"
+    return spare
 
 
 def _is_data(first: list[str], others: list[list[str]]) -> bool:

@@ -66,8 +66,7 @@ def _typed(
 ) -> tuple[StoredTable, list[str]]:
     import polars as pl
 
-    _check_width(path, found)
-    typing = Typing(partial(_scanned, path, found), found, limits)
+    typing = Typing(partial(_scanned, path, found, _as_written(path, found)), found, limits)
     try:
         typing.write(scratch / "table.tmp")
     except pl.exceptions.PolarsError as error:
@@ -80,7 +79,11 @@ def _typed(
     return table, [f"{skipped} empty lines were skipped.", *told] if skipped else told
 
 
-def _check_width(path: Path, found: Dialect) -> None:
+def _as_written(path: Path, found: Dialect) -> list[str]:
+    """What polars takes for the names of the columns: as they are written, spaces and quotes too.
+
+    Raises Fault for a table whose first row is of another width than our own names.
+    """
     import polars as pl
 
     lazy = pl.scan_csv(
@@ -91,21 +94,25 @@ def _check_width(path: Path, found: Dialect) -> None:
         glob=False,
     )
     try:
-        width = len(lazy.collect_schema())
+        names = lazy.collect_schema().names()
     except pl.exceptions.PolarsError as error:
         raise damaged(_UNREADABLE, error) from None
-    if width != len(found.names):
-        raise refusal("unreadable", f"{len(found.names)} columns are named, rows have {width}.")
+    if len(names) != len(found.names):
+        detail = f"{len(found.names)} columns are named, rows have {len(names)}."
+        raise refusal("unreadable", detail)
+    return names
 
 
-def _scanned(path: Path, found: Dialect, floats: set[str]) -> "pl.LazyFrame":
+def _scanned(path: Path, found: Dialect, written: list[str], floats: set[str]) -> "pl.LazyFrame":
     """All cells as text, but for these columns."""
     import polars as pl
 
-    return pl.scan_csv(
+    named = dict(zip(written, found.names, strict=True))
+    lazy = pl.scan_csv(
         path,
         separator=found.delimiter,
         has_header=found.has_header,
-        schema={name: pl.Float64 if name in floats else pl.String for name in found.names},
+        schema={own: pl.Float64 if name in floats else pl.String for own, name in named.items()},
         glob=False,
     )
+    return lazy if written == found.names else lazy.rename(named)

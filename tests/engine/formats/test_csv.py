@@ -185,6 +185,23 @@ def test_refusals(data: bytes, code: str, match: str, tmp_path: Path) -> None:
     assert caught.value.items[0].code == code
 
 
+@pytest.mark.parametrize(
+    ("header", "names"),
+    [
+        ("a, b ,c", ["a", "b", "c"]),
+        (",a,", ["column_1", "a", "column_3"]),
+        ("column_2,,x", ["column_2", "column_2_", "x"]),
+        ('"a ""b""","""""","x\ny"', ['a "b"', '""', "x\ny"]),
+        ("*,^.*$,^a$", ["*", "^.*$", "^a$"]),
+    ],
+)
+def test_names_of_columns(header: str, names: list[str], tmp_path: Path) -> None:
+    result = take(tmp_path, f"{header}\n1,2,3\n4,5,6\n".encode())
+    assert result["preview"] == [
+        dict(zip(names, row, strict=True)) for row in [(1, 2, 3), (4, 5, 6)]
+    ]
+
+
 def test_a_header_line_may_be_long(tmp_path: Path) -> None:
     names = [f"{'x' * 40}{number}" for number in range(4000)]
     content = ";".join(names) + "\n" + ";".join(["1"] * 4000) + "\n"
