@@ -24,11 +24,12 @@ def assess(
     tensors: Tensors,
     source: Source,
     request: dict[str, Any],
+    most: int | None = None,
 ) -> dict[str, dict[str, Any]]:
     """By output name what its kind tells, as JSON without NaN; see the files of `kinds`.
 
     `source` tells which rows of which dataset the tensors are. All rows count alike, whatever
-    their sample weights.
+    their sample weights. The network takes `most` rows at a time.
     """
     shapes = output_shapes(network)
     kinds, truths = {}, {}
@@ -39,7 +40,7 @@ def assess(
             _task(target, truths[name], shapes[name], loss or "", from_logits, source)
         )
     batch = int(request["fit"].get("batch_size") or 32)
-    for start, outputs in forward(network, tensors, batch):
+    for start, outputs in forward(network, tensors, batch, most):
         for name, kind in kinds.items():
             stop = start + len(outputs[name])
             said = encoder.targets[name].said(outputs[name])

@@ -21,14 +21,15 @@ def write_report(
     encoder: Encoder,
     held: tuple[Tensors, Source],
     request: dict[str, Any],
+    most: int | None = None,
 ) -> dict[str, dict[str, Any]]:
     """Write `evaluation/report.json` below `out`, and `pictures.json` where rows hold images.
 
-    `evaluation` is the short form with loss, metrics and baseline. Returns what was found by
-    output name.
+    `evaluation` is the short form with loss, metrics and baseline; the network takes `most` rows at a
+    time. Returns what was found by output name.
     """
     tensors, source = held
-    outputs = assess(network, encoder, tensors, source, request)
+    outputs = assess(network, encoder, tensors, source, request, most)
     folder = out / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     pictures = pictures_of(network, tensors, source, outputs)

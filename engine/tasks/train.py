@@ -19,6 +19,7 @@ from engine.training import artefacts, checkpoint
 from engine.training.adaptation import adapt
 from engine.training.baseline import compare
 from engine.training.blame import classified
+from engine.training.bound import batch_bound
 from engine.training.compilation import (
     build_callbacks,
     compile_network,
@@ -26,13 +27,14 @@ from engine.training.compilation import (
     output_shapes,
     target_columns,
 )
-from engine.training.device import held_bytes, peak_bytes, prepare, versions
+from engine.training.device import held_bytes, mirrored, peak_bytes, prepare, versions
 from engine.training.inheritance import inherit
 from engine.training.initial_weights import initialise
 from engine.training.loop import Ending, evaluate, train
 from engine.training.material import Material
 from engine.training.membership import write_membership
 from engine.training.parts import Division
+from engine.training.pieces import Pieces
 from engine.training.reporter import Course
 from engine.training.snapshot import Snapshot
 from engine.training.tensors import Tensors
@@ -46,7 +48,10 @@ def run(payload: dict[str, Any], port: Port) -> dict[str, Any]:
     Raises Fault with a code of JOB_ERRORS. The seed of a request without one is 0.
     """
     deterministic = bool(payload["request"]["fit"].get("deterministic"))
-    device = prepare(payload.get("threads"), int(payload.get("gpus") or 0), deterministic)
+    device = prepare(
+        *(payload.get("threads"), int(payload.get("gpus") or 0), deterministic),
+        payload.get("logical_cpus"),
+    )
     with classified():
         return _Training(payload, port, device).run()
 
@@ -59,6 +64,7 @@ class _Training:
         self.base_bytes = held_bytes(device["kind"])
         self.request = payload["request"]
         self.fit = {"batch_size": 32, **self.request["fit"]}
+        self.pieces = Pieces(payload.get("micro_batch"), mirrored(payload))
         self.out = Path(payload["out"])
         self.out.mkdir(parents=True, exist_ok=True)
         schema = Schema.from_json(payload["schema"])
@@ -98,14 +104,17 @@ class _Training:
         """The compiled network, the stack it was built from, and the tensors of every part."""
         stack = adapt(self.request["stack"], material.x["training"])
         keras.utils.set_random_seed(int(self.fit.get("seed") or 0))
-        network = build_network(stack)
-        self._start(network, stack)
         settings = self.request["compile"]
+        with self.pieces.scope():
+            network = build_network(stack)
+        self._start(network, stack)
         self.encoder.targets = make_targets(network, self.columns, settings, self.schema)
         training = material.division.parts["training"]
         self.encoder.fit_targets(training.dataset, training.rows)
-        compile_network(network, settings, self.encoder.targets)
+        with self.pieces.scope():
+            compile_network(network, settings, self.encoder.targets)
         parts = material.tensors()
+        self.pieces.adopt(network, parts["training"])
         self.port.emit("encoded", **asdict(material.found))
         return network, stack, parts
 
@@ -126,6 +135,7 @@ class _Training:
             resumed=self._resumed(),
             layers=tuple(layer["name"] for layer in self.request["stack"]["layers"]),
             at_once=self._at_once(),
+            pieces=self.pieces,
         )
 
     def _watch(self, course: Course, division: Division) -> Watch:
@@ -164,6 +174,7 @@ class _Training:
             from_epoch=course.resumed.epoch if course.resumed else 0,
             rows=division.counts,
             versions=versions(),
+            batch_bound=batch_bound(network),
         )
 
     def _result(
@@ -184,7 +195,9 @@ class _Training:
             "files": {},
         }
         if ending.outcome == "finished":
-            result["evaluation"] = evaluate(network, parts, int(self.fit["batch_size"]))
+            result["evaluation"] = evaluate(
+                network, parts, int(self.fit["batch_size"]), self.pieces
+            )
             compare(result["evaluation"], self.encoder, parts)
             outputs = self._report(network, parts, division, result["evaluation"])
             result["advice"] = self.watch.conclude(
@@ -206,7 +219,10 @@ class _Training:
             return {}
         held = (parts[part], division.parts[part])
         try:
-            return write_report(self.out, evaluation, network, self.encoder, held, self.request)
+            return write_report(
+                *(self.out, evaluation, network, self.encoder, held, self.request),
+                self.pieces.rows,
+            )
         except Exception as error:
             # What is told of a trained network is not worth the network.
             detail = f"The evaluation has no details: {type(error).__name__}: {error}"[:500]

@@ -18,7 +18,8 @@ _BYTES = 1 << 24
 class Activity:
     """The ReLU layers of a network; `measure` runs it once, operation by operation."""
 
-    def __init__(self, network: Any, training: Tensors) -> None:
+    def __init__(self, network: Any, training: Tensors, most: int | None = None) -> None:
+        self._most = min(most or _MOST, _MOST)
         self._training, self._network = training, network
         self.layers = [layer for layer in network.layers if _is_relu(layer)]
         self._taps: Any = None
@@ -27,7 +28,7 @@ class Activity:
         """How many rows to look at when no more than `budget` may be; 0 when that is too few."""
         size = sum(values.nbytes for values in self._training.x.values())
         each = size / max(1, self._training.rows)
-        most = int(min(_MOST, budget, self._training.rows, _BYTES / max(1.0, each)))
+        most = int(min(self._most, budget, self._training.rows, _BYTES / max(1.0, each)))
         return most if self.layers and most >= min(_LEAST, self._training.rows) else 0
 
     def measure(self, rows: int) -> dict[str, float]:

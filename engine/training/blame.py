@@ -8,6 +8,11 @@ from engine.faults import Fault
 from lamina.fullness import is_full
 
 _MOST_TEXT = 500
+_EXHAUSTED = (
+    *("CUDA_ERROR_OUT_OF_MEMORY", "Dst tensor is not initialized", "RESOURCE_EXHAUSTED"),
+    *("CUDNN_STATUS_ALLOC_FAILED", "out of memory", "Out of memory"),
+)
+"""How CUDA, cuDNN, XLA and copies to a GPU say within other errors that memory ran out."""
 
 
 @contextmanager
@@ -25,6 +30,10 @@ def classified() -> Iterator[None]:
     except Fault:
         raise
     except (tf.errors.ResourceExhaustedError, MemoryError) as error:
+        raise Fault("out-of-memory", _text(error, "The memory does not suffice.")) from error
+    except (tf.errors.InternalError, tf.errors.UnknownError) as error:
+        if not any(word in str(error) for word in _EXHAUSTED):
+            raise
         raise Fault("out-of-memory", _text(error, "The memory does not suffice.")) from error
     except (tf.errors.InvalidArgumentError, tf.errors.OutOfRangeError) as error:
         raise Fault("data-error", _text(error, "The data holds a bad value.")) from error

@@ -6,11 +6,16 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from engine.faults import Fault
 
-def prepare(threads: int | None, gpus: int, deterministic: bool = False) -> dict[str, Any]:
+
+def prepare(
+    threads: int | None, gpus: int, deterministic: bool = False, logical_cpus: int | None = None
+) -> dict[str, Any]:
     """Set TensorFlow up before its first operation; return `{"kind", "name"}` of the device.
 
-    `deterministic` has it take only operations that give the same bits every time. In a process
+    `deterministic` has it take only operations that give the same bits every time; `logical_cpus`
+    has it take the CPU for several devices, to train on as on several GPUs where there are none. In a process
     where TensorFlow already runs, threads and visible devices stay as they are.
     """
     import tensorflow as tf
@@ -26,10 +31,30 @@ def prepare(threads: int | None, gpus: int, deterministic: bool = False) -> dict
         _if_fresh(tf.config.set_visible_devices, [], "GPU")
     for card in cards:
         _if_fresh(tf.config.experimental.set_memory_growth, card, True)
+    if logical_cpus:
+        (cpu,) = tf.config.list_physical_devices("CPU")
+        parts = [tf.config.LogicalDeviceConfiguration()] * logical_cpus
+        tf.config.set_logical_device_configuration(cpu, parts)
     if not cards:
-        return {"kind": "cpu", "name": _processor()}
+        return {"kind": "cpu", "name": _several(_processor(), logical_cpus or 1)}
     details = tf.config.experimental.get_device_details(cards[0])
-    return {"kind": "gpu", "name": details.get("device_name", cards[0].name)}
+    return {"kind": "gpu", "name": _several(details.get("device_name", cards[0].name), len(cards))}
+
+
+def mirrored(payload: dict[str, Any]) -> Any:
+    """A tf.distribute.MirroredStrategy over all `gpus` (or `logical_cpus`) where there are several.
+
+    None for a single device. Raises Fault("internal") when fewer are visible than are promised.
+    """
+    import tensorflow as tf
+
+    for kind, wanted in (("GPU", payload.get("gpus")), ("CPU", payload.get("logical_cpus"))):
+        if (wanted or 1) > 1:
+            found = [device.name for device in tf.config.list_logical_devices(kind)]
+            if len(found) < wanted:
+                raise Fault("internal", f"The job has {wanted} GPUs; TensorFlow sees {len(found)}.")
+            return tf.distribute.MirroredStrategy(found[:wanted])
+    return None
 
 
 def versions() -> dict[str, str]:
@@ -68,6 +93,10 @@ def peak_bytes(kind: str) -> int:
 
         return int(tf.config.experimental.get_memory_info("GPU:0")["peak"])
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _several(name: str | None, count: int) -> str | None:
+    return f"{count} x {name}" if count > 1 else name
 
 
 def _if_fresh(setter: Any, *arguments: Any) -> None:

@@ -20,10 +20,10 @@ _EARLY = 10
 class Probe:
     """The probe of a compiled network; `wanted` tells whether there is anything to measure."""
 
-    def __init__(self, network: Any, training: Tensors) -> None:
+    def __init__(self, network: Any, training: Tensors, most: int | None = None) -> None:
         self._network = network
         self._layers = [layer for layer in network.layers if _is_recurrent(layer)]
-        self._batch = _batch(training, network)
+        self._batch = _batch(training, network, min(most or _ROWS, _ROWS))
         self._spent, self._began = 0.0, time.monotonic()
         self._step: Any = None
 
@@ -59,9 +59,9 @@ def _is_recurrent(layer: Any) -> bool:
     return recurrent and len(layer._inbound_nodes) == 1
 
 
-def _batch(training: Tensors, network: Any) -> tuple[Any, Any]:
-    x = {name: np.asarray(values[:_ROWS]) for name, values in training.x.items()}
-    y = {name: values[:_ROWS] for name, values in training.y.items()}
+def _batch(training: Tensors, network: Any, rows: int) -> tuple[Any, Any]:
+    x = {name: np.asarray(values[:rows]) for name, values in training.x.items()}
+    y = {name: values[:rows] for name, values in training.y.items()}
     several = len(network.output_names) > 1
     return (x if len(x) > 1 else next(iter(x.values()))), (y if several else next(iter(y.values())))
 

@@ -8,6 +8,7 @@ from engine.training.canary import pace, rehearse
 from engine.training.feed import Order
 from engine.training.goals import Budget, Until, goals
 from engine.training.gradients import Probe
+from engine.training.pieces import Pieces
 from engine.training.reporter import Callbacks, Course, HandedOver, Reporter, plain
 from engine.training.steps import Steps, steps_at_once
 from engine.training.tensors import Tensors
@@ -40,12 +41,14 @@ def train(
     training = parts["training"]
     order = Order(training.rows, int(fit.get("seed") or 0), bool(fit.get("shuffle", True)))
     order.begin(course.resumed.epoch if course.resumed else 0)
-    steps, watched = _stepped(network, parts, int(fit["batch_size"]), order)
+    steps, watched = _stepped(network, parts, int(fit["batch_size"]), order, course.pieces)
     each = _chosen(network, steps, watched, course, port)
     ends = goals(fit)
-    reporter = Reporter(port, course, order, [*callbacks, *ends], Probe(network, training), each)
+    reporter = Reporter(
+        port, course, order, [*callbacks, *ends], Probe(network, training, course.pieces.rows), each
+    )
     watch.record.gradients = reporter.gradients
-    watch.begin(network, training)
+    watch.begin(network, training, course.pieces.rows)
     listed = Callbacks([*callbacks, *ends, watch, reporter], network, course.epochs, course.steps)
 
     def run(first: int, last: int, skip: int = 0) -> None:
@@ -68,15 +71,15 @@ def train(
 
 
 def _stepped(
-    network: Any, parts: dict[str, Tensors], batch: int, order: Order
+    network: Any, parts: dict[str, Tensors], batch: int, order: Order, pieces: Pieces
 ) -> tuple[Steps, Steps | None]:
     """The steps over the training part and those over the validation part, if there is one."""
     steps = Steps(parts["training"], batch, order)
-    network.train_function = steps.function(network, network.train_step)
+    network.train_function = steps.training(network, pieces)
     if "validation" not in parts:
         return steps, None
     watched = Steps(parts["validation"], batch)
-    network.test_function = watched.function(network, network.test_step)
+    network.test_function = watched.evaluation(network, pieces)
     return steps, watched
 
 
@@ -90,6 +93,8 @@ def _chosen(network: Any, steps: Steps, watched: Steps | None, course: Course, p
         steps_per_execution=each,
         seconds_per_step=seconds,
         jit_compile=bool(network.jit_compile),
+        rows_at_once=course.pieces.rows,
+        devices=course.pieces.devices,
     )
     return each
 
@@ -134,13 +139,15 @@ def _reason(
     return "early-stopping" if early else None
 
 
-def evaluate(network: Any, parts: dict[str, Tensors], batch_size: int) -> dict[str, Any]:
+def evaluate(
+    network: Any, parts: dict[str, Tensors], batch_size: int, pieces: Pieces
+) -> dict[str, Any]:
     """Loss and metrics on the test part, else on the validation part, else nothing."""
     for part in ("test", "validation"):
         tensors = parts.get(part)
         if tensors is not None:
             steps = Steps(tensors, batch_size)
-            network.test_function = steps.function(network, network.test_step)
+            network.test_function = steps.evaluation(network, pieces)
             found = network.evaluate(steps.numbers(steps.count), return_dict=True, verbose=0)
             return {"part": part, "rows": tensors.rows, "metrics": plain(found)}
     return {"part": None, "rows": 0, "metrics": {}}

@@ -14,6 +14,7 @@ from engine.training import checkpoint, snapshot
 from engine.training.directions import modes
 from engine.training.feed import Order
 from engine.training.gradients import Probe
+from engine.training.pieces import Pieces
 
 _PROGRESS_SECONDS = 0.5
 
@@ -26,7 +27,8 @@ class HandedOver(Exception):
 class Course:
     """The fixed facts of a training: its length, where it writes, where it begins, its layers.
 
-    `at_once` is how many steps one call of the graph makes, None to choose by measuring.
+    `at_once` is how many steps one call of the graph makes, None to choose by measuring; `pieces`
+    how a batch is cut.
     """
 
     epochs: int
@@ -36,6 +38,7 @@ class Course:
     resumed: snapshot.Snapshot | None
     layers: tuple[str, ...]
     at_once: int | None = None
+    pieces: Pieces = Pieces()
 
 
 class Reporter(keras.callbacks.Callback):  # type: ignore[misc]

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.training.feed import Order, gatherer
+from engine.training.pieces import Pieces, TrainingStep, evaluation_step
 from engine.training.stream import Stream, is_large
 from engine.training.tensors import Tensors
 
@@ -46,18 +47,21 @@ class Steps:
             dataset = self._stream.chunks(dataset)
         return dataset.with_options(options)
 
-    def function(self, network: Any, step: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        """What Keras calls with an iterator of `numbers`: makes the steps, answers the metrics.
+    def training(self, network: Any, pieces: Pieces) -> Callable[[Any], Any]:
+        """What Keras calls with an iterator of `numbers` to train: answers the metrics."""
+        if pieces.whole:
+            return self._function(network, _whole(network, network.train_step))
+        return self._function(network, TrainingStep(network, pieces))
 
-        `step` is `network.train_step` or `network.test_step`.
-        """
+    def evaluation(self, network: Any, pieces: Pieces) -> Callable[[Any], Any]:
+        """What Keras calls with an iterator of `numbers` to evaluate: answers the metrics."""
+        if pieces.whole:
+            return self._function(network, _whole(network, network.test_step))
+        return self._function(network, evaluation_step(network, pieces))
+
+    def _function(self, network: Any, step: Callable[[Any], Any]) -> Callable[[Any], Any]:
         import tensorflow as tf
 
-        graph = tf.function(
-            tf.autograph.experimental.do_not_convert(step),
-            reduce_retracing=True,
-            jit_compile=network.jit_compile,
-        )
         stream, held = self._stream, self._gather
         signature = [tf.TensorSpec([2], tf.int64)]
         if stream is not None:
@@ -72,7 +76,7 @@ class Steps:
                 gather = stream.gatherer(numbers[0], chunk[0])
 
             def body(number: Any) -> tuple[Any]:
-                graph(gather(number))
+                step(gather(number))
                 return (number + 1,)
 
             tf.while_loop(
@@ -83,6 +87,17 @@ class Steps:
         if stream is None:
             return lambda iterator: run(next(iterator))
         return lambda iterator: run(*next(iterator))
+
+
+def _whole(network: Any, step: Callable[[Any], Any]) -> Any:
+    """Keras's own step over a whole batch."""
+    import tensorflow as tf
+
+    return tf.function(
+        tf.autograph.experimental.do_not_convert(step),
+        reduce_retracing=True,
+        jit_compile=network.jit_compile,
+    )
 
 
 def steps_at_once(seconds: float | None, steps: int) -> int:

@@ -35,9 +35,9 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
         self._told: set[tuple[str, str]] = set()
         self._began, self._spent = time.monotonic(), 0.0
 
-    def begin(self, network: Any, training: Tensors) -> None:
-        """The training begins: with this network, on these rows."""
-        self._activity = Activity(network, training)
+    def begin(self, network: Any, training: Tensors, most: int | None = None) -> None:
+        """The training begins: with this network, on these rows, `most` of them at a time."""
+        self._activity = Activity(network, training, most)
         self._began = time.monotonic()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
