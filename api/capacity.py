@@ -23,9 +23,9 @@ def demand(settings: Settings, session: Session, plan: dict[str, Any]) -> None:
         _refuse_gpus(gpus or 0, capacity.gpus)
     needed = needed_bytes(plan, on_gpu=bool(gpus))
     limit = _limit(settings, capacity, gpus)
-    if needed > limit:
-        detail = f"Training needs about {needed} bytes of memory; a job may have {limit}."
-        raise Refusal("stack-too-large", detail, [item("/stack", "too-large", detail)])
+    in_pieces = resources.get("on_oom") == "accumulate"
+    if needed - (_beyond_one_row(plan) if in_pieces else 0) > limit:
+        _refuse_memory(plan, needed, limit)
 
 
 def weighed(
@@ -65,6 +65,24 @@ def _limit(settings: Settings, capacity: Capacity, gpus: int | None) -> int:
     if settings.job_memory_bytes is not None:
         return settings.job_memory_bytes
     return capacity.memory_of(gpus) if capacity.is_known else _MOST_MEMORY
+
+
+def _beyond_one_row(plan: dict[str, Any]) -> int:
+    """What a batch takes less where one row of it is taken at a time."""
+    rows = int(plan["request"]["fit"].get("batch_size") or 1)
+    return (rows - 1) * int((plan.get("memory") or {}).get("row_bytes") or 0)
+
+
+def _refuse_memory(plan: dict[str, Any], needed: int, limit: int) -> None:
+    detail = f"Training needs about {needed} bytes of memory; a job may have {limit}."
+    found = [item("/stack", "too-large", detail)]
+    if needed - _beyond_one_row(plan) <= limit:
+        told = "With fewer rows at a time it fits: 'accumulate' adds up the gradients of a batch."
+        # The whole section, which the sent body may lack.
+        wanted = {**plan["request"]["resources"], "on_oom": "accumulate"}
+        fix = [{"op": "add", "path": "/resources", "value": wanted}]
+        found.append(item("/resources/on_oom", "too-large", told, fix=fix))
+    raise Refusal("stack-too-large", detail, found)
 
 
 def _refuse_gpus(wanted: int, most: int) -> None:

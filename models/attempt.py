@@ -12,6 +12,7 @@ from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from models.base import now
+from models.event import Event
 from models.job import Job
 from models.log import LogLine
 from models.metric import Logs, MetricPoint, MetricSummary
@@ -132,6 +133,13 @@ class Attempt:
         self.fence(session, lease_until=now(lease))
         Slot.renew(session, self.holder, lease)
 
+    def told(self, session: Session, kind: str) -> dict[str, Any] | None:
+        """What this attempt's last event of this kind said."""
+        said = select(Event.payload).where(
+            Event.job_id == self.job.id, Event.attempt == self.number, Event.kind == kind
+        )
+        return session.scalar(said.order_by(Event.seq.desc()).limit(1))
+
     def orders(self, session: Session) -> Orders:
         """What clients have asked for; writes nothing."""
         job = session.scalar(
@@ -247,7 +255,7 @@ class Attempt:
         """End because the client asked for it."""
         self._settle(session, "cancelling", "cancelled", {})
 
-    def give_back(self, session: Session, reason: str, failures: int) -> None:
+    def give_back(self, session: Session, reason: str, failures: int, **values: Any) -> None:
         """Return the job to the queue: after a platform fault (1 failure) or handed over (0)."""
         self._settle(
             session,
@@ -259,7 +267,18 @@ class Attempt:
             device=None,
             failures=Job.failures + failures,
             not_before=now(float(2**failures)) if failures else None,
+            **values,
         )
+
+    def repair(self, session: Session, repair: dict[str, Any]) -> None:
+        """Return the job to the queue, to go on in another way; counts as no failure."""
+        self.report(session, "repair", repair)
+        self.give_back(session, repair["cause"], failures=0, repairs=[*self.repairs, repair])
+
+    @property
+    def repairs(self) -> list[dict[str, Any]]:
+        """What earlier attempts were repaired with."""
+        return self.job.repairs or []
 
     def _settle(
         self, session: Session, leave: str, state: str, payload: dict[str, Any], **values: Any

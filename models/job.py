@@ -79,6 +79,7 @@ class Job(Base):
     evaluation: Mapped[dict[str, Any] | None] = mapped_column(Json)
     findings: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
     memory: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    repairs: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
     result: Mapped[dict[str, Any] | None] = mapped_column(Json)
     history_params: Mapped[dict[str, Any] | None] = mapped_column(Json)
     version: Mapped[int] = mapped_column(Integer, default=1)

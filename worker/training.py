@@ -9,13 +9,12 @@ import structlog
 from sqlalchemy.orm import Session
 
 from core.host import EngineFailure, EngineRefusal, Limits
-from lamina.codes import JOB_ERRORS
 from models.attempt import Attempt, Superseded
-from models.job import Job
 from models.metric import MetricPoint
 from models.model import TrainedModel
 from worker import predicting
 from worker.context import Context
+from worker.ending import abandon, retry_or_fail
 from worker.fetching import fetch_checkpoint, fetch_dataset, fetch_sources
 from worker.heartbeat import Hold
 from worker.persistence import persist
@@ -45,10 +44,10 @@ def train(context: Context, attempt: Attempt) -> None:
         logger.warning("the job was given to another attempt")
     except Abandoned as reason:
         logger.info("the attempt was ended", reason=str(reason))
-        _abandon(context, attempt, str(reason))
+        abandon(context, attempt, str(reason))
     except EngineRefusal as refusal:
         logger.info("training failed", code=refusal.code, detail=refusal.detail)
-        _retry_or_fail(context, attempt, refusal.code, refusal.detail, refusal.errors)
+        retry_or_fail(context, attempt, refusal.code, refusal.detail, refusal.errors)
     except EngineFailure as failure:
         logger.warning(
             "training failed",
@@ -56,10 +55,10 @@ def train(context: Context, attempt: Attempt) -> None:
             detail=failure.detail,
             traceback=failure.traceback,
         )
-        _retry_or_fail(context, attempt, failure.code, failure.detail)
+        retry_or_fail(context, attempt, failure.code, failure.detail)
     except OSError as error:
         logger.exception("files could not be moved")
-        _retry_or_fail(context, attempt, "storage-full", str(error))
+        retry_or_fail(context, attempt, "storage-full", str(error))
     context.cache.trim()
     logger.info("training ended", seconds=round(time.monotonic() - started, 3))
 
@@ -114,6 +113,7 @@ def _payload(context: Context, attempt: Attempt, folder: Path) -> dict[str, Any]
         "resume": fetch_checkpoint(context, job, folder / "resume"),
         "threads": context.share.threads * len(attempt.slots),
         "gpus": gpus,
+        "micro_batch": attempt.repairs[-1]["micro_batch"] if attempt.repairs else None,
         "checkpoint_seconds": context.settings.checkpoint_seconds,
         "cache": context.cache.described({**contents, "data": data["content"]}),
     }
@@ -131,13 +131,13 @@ def environment_of(attempt: Attempt) -> dict[str, str]:
 def _conclude(context: Context, attempt: Attempt, result: dict[str, Any], folder: Path) -> None:
     """Store the model and end the job, or give it back where the child handed over."""
     if result["outcome"] == "handover":
-        _abandon(context, attempt, "handover")
+        abandon(context, attempt, "handover")
         return
     if attempt.job.kind == "predict":
         try:
             predicting.conclude(context, attempt, result, folder)
         except Superseded:
-            _abandon(context, attempt, "cancel")
+            abandon(context, attempt, "cancel")
         return
     job = attempt.job
     files = _store_model(context, attempt, folder / "out" / "model")
@@ -172,8 +172,8 @@ def _conclude(context: Context, attempt: Attempt, result: dict[str, Any], folder
     try:
         persist(context.database, context.settings, write, repeated=True)
     except Superseded:
-        # Cancelled while the model was being stored, or truly superseded: `_abandon` tells.
-        _abandon(context, attempt, "cancel")
+        # Cancelled while the model was being stored, or truly superseded: `abandon` tells.
+        abandon(context, attempt, "cancel")
         return
     context.storage.delete(f"{attempt.prefix}/checkpoints")
 
@@ -196,52 +196,3 @@ def _store_model(context: Context, attempt: Attempt, folder: Path) -> dict[str, 
         context.storage.put(f"{attempt.prefix}/model/{path.name}", path)
         files[path.name] = {"bytes": path.stat().st_size, "digest": digest}
     return files
-
-
-def _abandon(context: Context, attempt: Attempt, reason: str) -> None:
-    """Cancelled: end the job. Handed over: put it back into the queue, without a failure."""
-
-    def write(session: Session) -> None:
-        if reason == "cancel":
-            attempt.cancel(session)
-        else:
-            attempt.give_back(session, reason, failures=0)
-
-    try:
-        persist(context.database, context.settings, write)
-    except Superseded:
-        log.warning("superseded at its end", job=attempt.job.id, attempt=attempt.number)
-
-
-def _retry_or_fail(
-    context: Context,
-    attempt: Attempt,
-    code: str,
-    detail: str,
-    errors: list[dict[str, Any]] | None = None,
-) -> None:
-    """Platform faults are tried again until the job has failed too often; others end it."""
-    known = code if code in JOB_ERRORS else "internal"
-    blame, retryable = JOB_ERRORS[known]
-    again = retryable and attempt.job.failures + 1 < attempt.job.max_failures
-
-    def write(session: Session) -> None:
-        if again:
-            attempt.give_back(session, known, failures=1)
-            return
-        checkpoint = session.get_one(Job, attempt.job.id).checkpoint
-        error: dict[str, Any] = {
-            "code": known,
-            "blame": blame,
-            "retryable": retryable,
-            "detail": detail[:2000],
-            "pointer": errors[0]["pointer"] if errors else None,
-            "last_good_epoch": checkpoint["epoch"] if checkpoint else None,
-            "errors": errors or [],
-        }
-        attempt.fail(session, error)
-
-    try:
-        persist(context.database, context.settings, write)
-    except Superseded:
-        _abandon(context, attempt, "cancel")

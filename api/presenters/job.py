@@ -87,6 +87,7 @@ def _present(
             "evaluation": Evaluation.model_validate(row.evaluation) if row.evaluation else None,
             "error": JobError.model_validate(row.error) if row.error else None,
             "device": {"worker": row.worker_id, **row.device} if row.device else None,
+            "repairs": row.repairs or [],
             "links": links,
             **place,
         }

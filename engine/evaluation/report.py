@@ -25,8 +25,8 @@ def write_report(
 ) -> dict[str, dict[str, Any]]:
     """Write `evaluation/report.json` below `out`, and `pictures.json` where rows hold images.
 
-    `evaluation` is the short form with loss, metrics and baseline; the network takes `most` rows at a
-    time. Returns what was found by output name.
+    `evaluation` is the short form with loss, metrics and baseline; the network takes `most` rows
+    at a time. Returns what was found by output name.
     """
     tensors, source = held
     outputs = assess(network, encoder, tensors, source, request, most)

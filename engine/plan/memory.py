@@ -49,10 +49,10 @@ def estimate(
 
     `train_bytes`: weights, a gradient and the optimizer's slots for each trainable one, what
     making and updating the largest of them takes besides, and for each row of the batch every
-    activation once forward and once backward with the workspace of its layer. `evaluate_bytes`:
-    weights, and the largest activation with its successor for each row. `data_bytes` are the
-    encoded rows, `runtime_bytes` what TensorFlow holds for any training. On a CPU; a GPU holds
-    the data and the runtime in main memory.
+    activation once forward and once backward with the workspace of its layer, which is `row_bytes`.
+    `evaluate_bytes`: weights, and the largest activation with its successor for each row.
+    `data_bytes` are the encoded rows, `runtime_bytes` what TensorFlow holds for any training. On a
+    CPU; a GPU holds the data and the runtime in main memory.
     """
     made = [layer for layer in layers if isinstance(layer, keras.Layer)]
     weights = _unique([weight for layer in made for weight in layer.weights])
@@ -64,6 +64,7 @@ def estimate(
     train += _TEMPORARIES * largest + batch_size * each
     return {
         "train_bytes": train,
+        "row_bytes": each,
         "evaluate_bytes": held + 2 * batch_size * totals.largest_bytes,
         "data_bytes": data_bytes,
         "runtime_bytes": RUNTIME_BYTES,

@@ -291,13 +291,13 @@ def _request(check: _Check) -> dict[str, Any]:
             "test": sent.get("test"),
             "on_findings": sent.get("on_findings", "warn"),
         }
-    resources = {"gpus": "auto", "max_seconds": 86_400, **check.section("resources")}
+    defaults = {"gpus": "auto", "max_seconds": 86_400, "on_oom": "auto"}
     return {
         "data": data,
         "stack": check.stack.to_json(),
         "compile": check.training.compile,
         "fit": check.training.fit,
         "callbacks": check.training.callbacks,
-        "resources": resources,
+        "resources": defaults | check.section("resources"),
         **({"init_from": origin} if (origin := check.payload.get("init_from")) else {}),
     }

@@ -23,28 +23,37 @@ def classified() -> Iterator[None]:
     refuses `data-error`, what Keras says about layers and shapes `invalid-stack`. Anything else
     passes as it is, a ValueError of our own code too: the client is not to blame for that.
     """
-    import tensorflow as tf
-
     try:
         yield
     except Fault:
         raise
-    except (tf.errors.ResourceExhaustedError, MemoryError) as error:
-        raise Fault("out-of-memory", _text(error, "The memory does not suffice.")) from error
-    except (tf.errors.InternalError, tf.errors.UnknownError) as error:
-        if not any(word in str(error) for word in _EXHAUSTED):
+    except Exception as error:
+        fault = _fault(error)
+        if fault is None:
             raise
-        raise Fault("out-of-memory", _text(error, "The memory does not suffice.")) from error
-    except (tf.errors.InvalidArgumentError, tf.errors.OutOfRangeError) as error:
-        raise Fault("data-error", _text(error, "The data holds a bad value.")) from error
-    except OSError as error:
-        if is_full(error):
-            raise Fault("storage-full", "The storage is full.") from error
-        raise
-    except (ValueError, TypeError) as error:
-        if not _is_of_keras(error):
-            raise
-        raise Fault("invalid-stack", _text(error, "Keras refuses the network.")) from error
+        raise fault from error
+
+
+def _fault(error: Exception) -> Fault | None:
+    import tensorflow as tf
+
+    if isinstance(error, tf.errors.ResourceExhaustedError | MemoryError) or _exhausted(error):
+        return Fault("out-of-memory", _text(error, "The memory does not suffice."))
+    if isinstance(error, tf.errors.InvalidArgumentError | tf.errors.OutOfRangeError):
+        return Fault("data-error", _text(error, "The data holds a bad value."))
+    if isinstance(error, OSError) and is_full(error):
+        return Fault("storage-full", "The storage is full.")
+    if isinstance(error, ValueError | TypeError) and _is_of_keras(error):
+        return Fault("invalid-stack", _text(error, "Keras refuses the network."))
+    return None
+
+
+def _exhausted(error: Exception) -> bool:
+    """Whether an error that says nothing by its kind is about memory after all."""
+    import tensorflow as tf
+
+    vague = isinstance(error, tf.errors.InternalError | tf.errors.UnknownError)
+    return vague and any(word in str(error) for word in _EXHAUSTED)
 
 
 def _is_of_keras(error: BaseException) -> bool:

@@ -15,8 +15,8 @@ def prepare(
     """Set TensorFlow up before its first operation; return `{"kind", "name"}` of the device.
 
     `deterministic` has it take only operations that give the same bits every time; `logical_cpus`
-    has it take the CPU for several devices, to train on as on several GPUs where there are none. In a process
-    where TensorFlow already runs, threads and visible devices stay as they are.
+    has it take the CPU for several devices, to train on as on several GPUs where there are none.
+    In a process where TensorFlow already runs, threads and visible devices stay as they are.
     """
     import tensorflow as tf
 
@@ -49,7 +49,7 @@ def mirrored(payload: dict[str, Any]) -> Any:
     import tensorflow as tf
 
     for kind, wanted in (("GPU", payload.get("gpus")), ("CPU", payload.get("logical_cpus"))):
-        if (wanted or 1) > 1:
+        if wanted and wanted > 1:
             found = [device.name for device in tf.config.list_logical_devices(kind)]
             if len(found) < wanted:
                 raise Fault("internal", f"The job has {wanted} GPUs; TensorFlow sees {len(found)}.")

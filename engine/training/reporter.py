@@ -2,7 +2,7 @@
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,7 @@ class HandedOver(Exception):
 class Course:
     """The fixed facts of a training: its length, where it writes, where it begins, its layers.
 
-    `at_once` is how many steps one call of the graph makes, None to choose by measuring; `pieces`
-    how a batch is cut.
+    `at_once` is how many steps one call makes, None to measure; `pieces` how a batch is cut.
     """
 
     epochs: int
@@ -38,7 +37,7 @@ class Course:
     resumed: snapshot.Snapshot | None
     layers: tuple[str, ...]
     at_once: int | None = None
-    pieces: Pieces = Pieces()
+    pieces: Pieces = field(default_factory=Pieces)
 
 
 class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
@@ -92,10 +91,9 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         del logs
         fresh = batch * self._each
         done = fresh + self._first_step
-        if batch:
-            now = time.monotonic()
-            if self._is_due(now):
-                self._progress(done, fresh, now)
+        now = time.monotonic()
+        if batch and self._is_due(now):
+            self._progress(done, fresh, now)
         if self._port.order == "handover":
             if not getattr(self.model.optimizer, "use_ema", False):
                 self._save(self._epoch, done)

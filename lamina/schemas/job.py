@@ -151,6 +151,12 @@ class ResourcesRequest(Request):
 
     gpus: int | Literal["auto"] = "auto"
     max_seconds: int = Field(default=86_400, ge=1, le=30 * 86_400)
+    on_oom: Literal["auto", "accumulate", "fail"] = Field(
+        default="auto",
+        description="what follows when memory runs out: `auto` goes on from the last checkpoint "
+        "with half as many rows at a time, the gradients of a batch added up, unless something "
+        "looks at a whole batch (BatchNormalization); `accumulate` even then; `fail` ends the job",
+    )
 
 
 class InitRequest(Request):
@@ -296,6 +302,16 @@ class Init(Resource):
     left: list[InitLeft]
 
 
+class Repair(Resource):
+    """How a job went on after an attempt ended: a batch in pieces of `micro_batch` rows."""
+
+    attempt: int = Field(description="the one that ended")
+    cause: str = Field(examples=["out-of-memory"])
+    detail: str
+    micro_batch: int = Field(description="rows on a device at a time")
+    accumulation: int = Field(description="pieces whose gradients make one step of the optimizer")
+
+
 class JobResult(Resource):
     """What a prediction for a whole dataset has made: a table in several formats."""
 
@@ -340,6 +356,7 @@ class Job(Resource):
     error: JobError | None
     device: Device | None
     memory: JobMemory | None = None
+    repairs: list[Repair] = []
     queue_position: int | None
     waiting: Waiting | None = Field(default=None, description="why a queued job has not started")
     created_at: Moment

@@ -49,6 +49,7 @@ class PlanMemory(Resource):
     """Bytes by what they are for; `total_bytes` is the most that training holds at a time."""
 
     train_bytes: int = Field(description="weights, gradients, optimizer slots, activations")
+    row_bytes: int = Field(description="of train_bytes what each row of a batch adds")
     evaluate_bytes: int
     data_bytes: int = Field(description="encoded rows in main memory")
     runtime_bytes: int = Field(description="what TensorFlow holds for any training")

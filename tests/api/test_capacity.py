@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import delete
 
 from api.examples import SMALLEST
+from lamina.patch import apply
 from models.slot import Slot
 from models.worker import Worker
 from tests.api.rows import make_dataset
@@ -87,3 +88,20 @@ def test_without_a_worker_nothing_is_known(whole: Running, dataset: str) -> None
     job = whole.client.post("/v1/jobs", json=_body(dataset, 64)).json()
     assert job["waiting"] == {"code": "no-worker", "detail": "No worker is alive."}
     whole.client.post(f"/v1/jobs/{job['id']}/cancel")
+
+
+@pytest.mark.usefixtures("host")
+def test_a_batch_that_fits_in_pieces_is_refused_with_that_as_the_fix(
+    whole: Running, dataset: str
+) -> None:
+    body = _body(dataset, 0, units=10**5)
+    body["fit"] = {"batch_size": 10_000}
+    answer = whole.client.post("/v1/jobs?validate_only=true", json=body)
+    assert answer.status_code == 422
+    error = answer.json()["errors"][1]
+    assert error["pointer"] == "/resources/on_oom"
+    mended = apply(body, error["fix"])
+    assert mended["resources"]["gpus"] == 0
+    answer = whole.client.post("/v1/jobs?validate_only=true", json=mended)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["request"]["resources"]["on_oom"] == "accumulate"

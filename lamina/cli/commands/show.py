@@ -9,7 +9,7 @@ from lamina.cli.options import JobId, Json
 from lamina.cli.session import connect
 
 if TYPE_CHECKING:
-    from lamina.schemas.job import JobMemory
+    from lamina.schemas.job import JobMemory, Repair
 
 
 def command(context: typer.Context, job: JobId, as_json: Json = False) -> None:
@@ -35,6 +35,7 @@ def command(context: typer.Context, job: JobId, as_json: Json = False) -> None:
             ("queue position", found.queue_position),
             ("waiting", found.waiting.detail if found.waiting else None),
             ("memory", _memory(found.memory) if found.memory else None),
+            ("repairs", _repairs(found.repairs)),
             ("attempt", found.attempt),
             ("worker", found.device.worker if found.device else None),
             ("created", words.ago(found.created_at)),
@@ -54,3 +55,11 @@ def _memory(held: "JobMemory") -> str:
     predicted = held.predicted_bytes
     text = f"{words.size(held.peak_bytes)} at most"
     return f"{text}, {words.size(predicted)} predicted" if predicted else text
+
+
+def _repairs(repairs: "list[Repair]") -> str | None:
+    """Why and how the last attempt was begun in another way."""
+    if not repairs:
+        return None
+    last = repairs[-1]
+    return f"{last.cause}: {last.micro_batch} rows at a time, {last.accumulation} times a step"

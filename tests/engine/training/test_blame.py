@@ -34,3 +34,23 @@ def test_what_our_code_gets_wrong_inside_a_fit_is_not_either() -> None:
 
     with pytest.raises(ValueError, match="non-negative"), classified():
         _network().fit(np.zeros((4, 3)), np.zeros((4, 2)), verbose=0, callbacks=[Wrong()])
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("Dst tensor is not initialized.", "out-of-memory"), ("It broke.", None)],
+)
+def test_a_gpu_that_is_full_says_so_in_many_ways(text: str, code: str | None) -> None:
+    import tensorflow as tf
+
+    with pytest.raises((Fault, tf.errors.InternalError)) as caught, classified():
+        raise tf.errors.InternalError(None, None, text)
+    assert getattr(caught.value, "code", None) == code or code is None
+
+
+def test_a_tensor_too_large_is_out_of_memory() -> None:
+    import tensorflow as tf
+
+    with pytest.raises(Fault) as caught, classified():
+        tf.zeros([2**42, 2**10], tf.float32)
+    assert caught.value.code == "out-of-memory"
