@@ -5,7 +5,7 @@ from typing import Any
 import anyio.to_thread
 import structlog
 
-from api.failures import unavailable
+from api.failures import storage_full, unavailable
 from api.refusal import Refusal
 from api.services import Services
 from core.host import EngineFailure, EngineRefusal, Limits
@@ -44,6 +44,8 @@ async def ask(
         if error.code in _TOO_MUCH:
             detail = f"This needed more than the {seconds:g} s or the memory that it may take."
             raise Refusal(excess, detail) from error
+        if error.code == "storage-full":
+            raise storage_full() from error
         if error.code == "crashed":
             raise unavailable("The engine could not be asked") from error
         raise

@@ -20,6 +20,7 @@ from lamina.schemas.problem import Problem
 
 _SCHEMAS = "#/components/schemas/"
 _EVERYWHERE = ("malformed-request", "unauthenticated", "forbidden", "internal", "unavailable")
+_WRITING = ("post", "put", "patch", "delete")
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 
 TAGS = {
@@ -82,8 +83,9 @@ def document(app: FastAPI) -> dict[str, Any]:
         schemas.pop(name, None)
     schemas |= _own_schemas()
     add_layers(schemas)
-    for path, operation in operations(found):
-        _complete(operation, private=path.startswith("/v1/"))
+    for path, entry in found["paths"].items():
+        for method in entry.keys() & set(_METHODS):
+            _complete(method, entry[method], private=path.startswith("/v1/"))
     return found
 
 
@@ -120,12 +122,13 @@ def _subclasses(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
         yield from _subclasses(inner)
 
 
-def _complete(operation: dict[str, Any], private: bool) -> None:
+def _complete(method: str, operation: dict[str, Any], private: bool) -> None:
     responses = operation["responses"]
     automatic = responses.get("422", {}).get("content", {}).get("application/json", {})
     if "HTTPValidationError" in str(automatic):
         del responses["422"]
-    for slug in _EVERYWHERE if private else ("internal",):
+    slugs = _EVERYWHERE if private else ("internal",)
+    for slug in (*slugs, "storage-full") if method in _WRITING else slugs:
         status = str(PROBLEMS[slug][0])
         responses.setdefault(status, _problem([slug]))
     operation["responses"] = dict(sorted(responses.items()))

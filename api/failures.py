@@ -1,5 +1,6 @@
 """From exceptions to problems: the framework's, the database's and the engine's."""
 
+import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from starlette.responses import Response
 from api.answers import problem_response
 from api.contract import methods_of
 from api.refusal import Refusal, item
+from lamina.fullness import is_full
 from lamina.schemas.problem import ProblemItem
 
 log = structlog.get_logger(__name__)
@@ -31,6 +33,7 @@ _SLUGS = {
     416: "range-not-satisfiable",
     503: "unavailable",
 }
+_DISK_FULL = "53100"
 RETRY_SECONDS = 2
 """How soon to come back when a part of the service is out of reach."""
 
@@ -41,6 +44,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _by_framework)
     app.add_exception_handler(RequestValidationError, _by_parameters)
     app.add_exception_handler(ClientDisconnect, _left)
+    app.add_exception_handler(OSError, _by_system)
     for kind in (OperationalError, InterfaceError, PoolTimeout):
         app.add_exception_handler(kind, _by_database)
     app.add_exception_handler(IntegrityError, _by_another)
@@ -50,6 +54,11 @@ def unavailable(what: str) -> Refusal:
     """The refusal while a part of the service is out of reach."""
     headers = {"Retry-After": str(RETRY_SECONDS)}
     return Refusal("unavailable", f"{what}; try again soon.", headers=headers)
+
+
+def storage_full() -> Refusal:
+    """The refusal of what there is no room for."""
+    return Refusal("storage-full", "There is no room left for this; nothing was stored.")
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -95,8 +104,24 @@ def _parameter_item(detail: dict[str, Any]) -> ProblemItem:
 
 async def _by_database(request: Request, error: Exception) -> Response:
     cause = error.orig if isinstance(error, DBAPIError) else error
+    if _is_full(cause):
+        log.error("the database is full", error=str(cause)[:500])
+        return problem_response(request.scope, storage_full())
     log.warning("database out of reach", error=str(cause)[:500])
     return problem_response(request.scope, unavailable("The database cannot be reached"))
+
+
+def _is_full(cause: BaseException | None) -> bool:
+    """Whether a database has no room left: SQLite by its code, PostgreSQL by its SQLSTATE."""
+    code = getattr(cause, "sqlite_errorcode", None)
+    return code == sqlite3.SQLITE_FULL or getattr(cause, "sqlstate", None) == _DISK_FULL
+
+
+async def _by_system(request: Request, error: Exception) -> Response:
+    if not is_full(error):
+        raise error
+    log.error("the storage is full", error=str(error)[:300])
+    return problem_response(request.scope, storage_full())
 
 
 async def _by_another(request: Request, error: Exception) -> Response:

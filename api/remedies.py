@@ -60,6 +60,8 @@ REMEDIES: Final[dict[str, str]] = {
     "quota-exceeded": "Your project has used up a quota. Retry-After says when to come back.",
     "internal": "A mistake of the service, not yours. Its log has the details under the "
     "`request_id` of the answer.",
+    "storage-full": "The disk, the object storage or the database of the service is full. Nothing "
+    "was stored; delete what is no longer needed, or tell the operator, and send it again.",
     "queue-full": "Your project has as many queued jobs as the service takes. Wait until some have "
     "run, or cancel some.",
     "unavailable": "The database, the engine or another part is out of reach right now. The "

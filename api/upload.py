@@ -59,7 +59,9 @@ class _Sink:
 
     def _write(self, data: bytes) -> None:
         self.hash.update(data)
-        self._file.write(data)
+        view = memoryview(data)
+        while view:  # a disk that becomes full takes a part without a word
+            view = view[self._file.write(view) :]
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """Object storage: a folder or a bucket, spoken to through obstore."""
 
 import contextlib
+import errno
 import os
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import obstore
-from obstore.exceptions import NotFoundError
+from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, from_url
+
+from lamina.fullness import is_full
 
 _CHUNK = 4 * 2**20
 
@@ -38,8 +41,16 @@ class Storage:
         return self._folder is not None
 
     def put(self, key: str, content: Path | bytes) -> None:
-        """Store a file or bytes under a key; durable when it returns."""
-        obstore.put(self._store, key, content)
+        """Store a file or bytes under a key; durable when it returns.
+
+        Raises OSError (ENOSPC), and leaves nothing, where the storage is full.
+        """
+        try:
+            obstore.put(self._store, key, content)
+        except BaseError as error:
+            if is_full(error):
+                raise OSError(errno.ENOSPC, "the object storage is full", key) from None
+            raise
         if self._folder is not None:
             _sync(self._folder / key)
             _sync((self._folder / key).parent)

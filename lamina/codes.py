@@ -39,6 +39,7 @@ PROBLEMS: Final[dict[str, tuple[int, str]]] = {
     "checksum-mismatch": (460, "The piece does not match its checksum"),
     "quota-exceeded": (429, "The quota is used up"),
     "internal": (500, "The service made a mistake"),
+    "storage-full": (507, "There is no room left"),
     "queue-full": (503, "The queue is full"),
     "unavailable": (503, "A part of the service is out of reach"),
     "shutting-down": (503, "The service is stopping"),

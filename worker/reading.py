@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from core.host import EngineFailure, EngineRefusal, Limits
+from lamina.fullness import is_full
 from models.attempt import Superseded
 from models.dataset import MAX_ATTEMPTS, Dataset
 from worker.context import Context
@@ -41,7 +42,8 @@ def read(context: Context, dataset: Dataset) -> None:
         logger.warning("the dataset was given to another attempt")
     except EngineRefusal as refusal:
         _refuse(context, dataset, refusal.detail, refusal.errors)
-    except EngineFailure as failure:
+    except (EngineFailure, OSError) as error:
+        failure = _failure(error)
         logger.warning("reading failed", code=failure.code, detail=failure.detail)
         if failure.code not in _AGAIN or dataset.attempt >= MAX_ATTEMPTS:
             _refuse(context, dataset, *_told(failure))
@@ -80,6 +82,15 @@ def _run(context: Context, dataset: Dataset, folder: Path, reader: Reader) -> di
         reader.tell("storing", place, len(found["files"]))
         context.storage.put(f"{dataset.canonical_prefix}/{name}", out / name)
     return found
+
+
+def _failure(error: EngineFailure | OSError) -> EngineFailure:
+    """The failure that an error is; other troubles of the system than a full disk come out."""
+    if isinstance(error, EngineFailure):
+        return error
+    if not is_full(error):
+        raise error
+    return EngineFailure("storage-full", "there is no room left for what was read")
 
 
 def _told(failure: EngineFailure) -> tuple[str, list[dict[str, Any]]]:

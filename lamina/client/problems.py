@@ -182,6 +182,10 @@ class InternalError(ProblemError, slug="internal"):
     """The service made a mistake (500)."""
 
 
+class StorageFull(ProblemError, slug="storage-full"):
+    """There is no room left (507)."""
+
+
 class QueueFull(ProblemError, slug="queue-full"):
     """The queue is full (503)."""
 
