@@ -23,9 +23,11 @@ def demand(settings: Settings, session: Session, plan: dict[str, Any]) -> None:
         _refuse_gpus(gpus or 0, capacity.gpus)
     needed = needed_bytes(plan, on_gpu=bool(gpus))
     limit = _limit(settings, capacity, gpus)
-    in_pieces = resources.get("on_oom") == "accumulate"
-    if needed - (_beyond_one_row(plan) if in_pieces else 0) > limit:
-        _refuse_memory(plan, needed, limit)
+    # Several GPUs share the rows of a batch; each has all of the weights.
+    whole = needed - _spared(plan, -(-_batch(plan) // max(gpus or 1, 1)))
+    least = needed - _spared(plan, 1)
+    if (least if resources.get("on_oom") == "accumulate" else whole) > limit:
+        _refuse_memory(plan, whole, least, limit)
 
 
 def weighed(
@@ -67,16 +69,19 @@ def _limit(settings: Settings, capacity: Capacity, gpus: int | None) -> int:
     return capacity.memory_of(gpus) if capacity.is_known else _MOST_MEMORY
 
 
-def _beyond_one_row(plan: dict[str, Any]) -> int:
-    """What a batch takes less where one row of it is taken at a time."""
-    rows = int(plan["request"]["fit"].get("batch_size") or 1)
-    return (rows - 1) * int((plan.get("memory") or {}).get("row_bytes") or 0)
+def _batch(plan: dict[str, Any]) -> int:
+    return int(plan["request"]["fit"].get("batch_size") or 1)
 
 
-def _refuse_memory(plan: dict[str, Any], needed: int, limit: int) -> None:
+def _spared(plan: dict[str, Any], rows: int) -> int:
+    """How much less a batch takes where so many of its rows are on a device at a time."""
+    return (_batch(plan) - rows) * int((plan.get("memory") or {}).get("row_bytes") or 0)
+
+
+def _refuse_memory(plan: dict[str, Any], needed: int, least: int, limit: int) -> None:
     detail = f"Training needs about {needed} bytes of memory; a job may have {limit}."
     found = [item("/stack", "too-large", detail)]
-    if needed - _beyond_one_row(plan) <= limit:
+    if least <= limit:
         told = "With fewer rows at a time it fits: 'accumulate' adds up the gradients of a batch."
         # The whole section, which the sent body may lack.
         wanted = {**plan["request"]["resources"], "on_oom": "accumulate"}

@@ -52,7 +52,7 @@ class Capacity:
         return bool(self.memory)
 
     def memory_of(self, gpus: int | None) -> int:
-        """Bytes that a job of so many GPUs (None: any device) may take at most."""
+        """Bytes that a job of so many GPUs (None: any device) may take on each device."""
         if gpus is None:
             return max(self.memory.values(), default=0)
-        return self.memory.get("gpu", 0) * gpus if gpus else self.memory.get("cpu", 0)
+        return self.memory.get("gpu" if gpus else "cpu", 0)

@@ -8,7 +8,7 @@ from engine.training.canary import pace, rehearse
 from engine.training.feed import Order
 from engine.training.goals import Budget, Until, goals
 from engine.training.gradients import Probe
-from engine.training.pieces import Pieces
+from engine.training.pieces import Pieces, Settling
 from engine.training.reporter import Callbacks, Course, HandedOver, Reporter, plain
 from engine.training.steps import Steps, steps_at_once
 from engine.training.tensors import Tensors
@@ -49,7 +49,10 @@ def train(
     )
     watch.record.gradients = reporter.gradients
     watch.begin(network, training, course.pieces.rows)
-    listed = Callbacks([*callbacks, *ends, watch, reporter], network, course.epochs, course.steps)
+    settled = [Settling(course.pieces)] if course.pieces.strategy else []
+    listed = Callbacks(
+        [*settled, *callbacks, *ends, watch, reporter], network, course.epochs, course.steps
+    )
 
     def run(first: int, last: int, skip: int = 0) -> None:
         network.fit(

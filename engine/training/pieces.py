@@ -54,6 +54,20 @@ class Pieces:
             network._maybe_symbolic_build(data_batch=some)
             network._distribute_strategy = None
 
+    def settle(self, network: Any) -> None:
+        """Give all devices the mean of what each has found of its rows: statistics of batches."""
+        import tensorflow as tf
+
+        if not self.strategy:
+            return
+        running = {id(variable) for variable in network.metrics_variables}
+        for variable in network.non_trainable_variables:
+            if id(variable) in running or not variable.value.dtype.is_floating:
+                continue
+            found = self.strategy.experimental_local_results(variable.value)
+            if len(found) > 1:
+                variable.assign(tf.add_n([tf.convert_to_tensor(one) for one in found]) / len(found))
+
     def each(self, data: Any, work: Callable[[Any, Any], None]) -> None:
         """Have `work` do every piece of a batch, within a graph: (piece, its share of the rows).
 
@@ -94,6 +108,24 @@ class Pieces:
             return tf.constant(0, tf.int64)
         context = tf.distribute.get_replica_context()
         return tf.cast(context.replica_id_in_sync_group, tf.int64)
+
+
+class Settling(keras.callbacks.Callback):  # type: ignore[misc]
+    """Has the devices agree whenever the network is about to be looked at. The first callback."""
+
+    def __init__(self, pieces: Pieces) -> None:
+        super().__init__()
+        self._pieces = pieces
+
+    def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Before the validation."""
+        del logs
+        self._pieces.settle(self.model)
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Before a checkpoint."""
+        del epoch, logs
+        self._pieces.settle(self.model)
 
 
 class TrainingStep:

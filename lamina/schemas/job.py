@@ -149,7 +149,9 @@ class FitRequest(Request):
 class ResourcesRequest(Request):
     """What the job may use: devices and wall-clock time."""
 
-    gpus: int | Literal["auto"] = "auto"
+    gpus: Annotated[int, Field(ge=0, le=1024)] | Literal["auto"] = Field(
+        default="auto", description="of one host; a batch is divided among several"
+    )
     max_seconds: int = Field(default=86_400, ge=1, le=30 * 86_400)
     on_oom: Literal["auto", "accumulate", "fail"] = Field(
         default="auto",

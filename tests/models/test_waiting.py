@@ -43,7 +43,7 @@ def test_capacity_is_of_the_largest_host(database: Database) -> None:
     with database.reading() as session:
         known = Capacity.known(session)
     assert (known.gpus, known.memory) == (4, {"cpu": SHARE, "gpu": CARD})
-    assert [known.memory_of(gpus) for gpus in (0, 2, None)] == [SHARE, 2 * CARD, CARD]
+    assert [known.memory_of(gpus) for gpus in (0, 2, None)] == [SHARE, CARD, CARD]
 
 
 def test_a_host_that_is_away_is_known_but_not_alive(database: Database) -> None:
