@@ -45,6 +45,8 @@ export function App() {
   useEffect(() => {
     document.title = `${title} · Lamina`;
     window.scrollTo(0, 0);
+    const link = document.querySelector<HTMLElement>('nav [aria-current="page"]');
+    link?.closest("nav")?.scrollTo({ left: link.offsetLeft - 80 });
   }, [page, id]);
   const shut = session.value === "closed";
   return (

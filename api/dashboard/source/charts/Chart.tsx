@@ -8,7 +8,8 @@ import { smoothed } from "./smoothing";
 
 export interface Line {
   label: string;
-  values: (number | null)[];
+  /** null is a gap; undefined no point, drawn over. */
+  values: (number | null | undefined)[];
   dashed?: boolean;
   colour: string;
 }
@@ -57,7 +58,7 @@ export function Chart(props: Props) {
     link.href = plot.current!.ctx.canvas.toDataURL();
     link.click();
   };
-  const last = (line: Line) => number(line.values.findLast((one) => one !== null));
+  const last = (line: Line) => number(line.values.findLast((one) => one != null));
   const told = lines.map((one) => `${one.label} ${last(one)}`).join(", ");
   return (
     <section class="card chart" aria-label={title}>
@@ -138,7 +139,7 @@ function options(
       ),
     ],
     axes: [
-      axis,
+      { ...axis, size: 30 },
       {
         ...axis,
         size: 58,

@@ -1,16 +1,17 @@
 // One dataset: what the service understood of it, and a network for it in one click.
 import { useState } from "preact/hooks";
-import { Cell } from "../parts/Cell";
 import { Chip } from "../parts/Chip";
+import { ColumnTable } from "../parts/ColumnTable";
 import { Findings } from "../parts/Findings";
-import { bytes, count, number } from "../parts/format";
+import { bytes, count } from "../parts/format";
+import { PreviewView } from "../parts/PreviewView";
 import { useLoaded } from "../parts/useLoaded";
 import { begin } from "../state/draft";
 import { attempt } from "../state/messages";
 import { go } from "../state/route";
 import { likelyTarget, suggest, train } from "../state/training";
 import { ask } from "../wire/request";
-import type { Column, Dataset, JsonObject } from "../wire/types";
+import type { Dataset, Preview, Statistics } from "../wire/types";
 
 const SHOWN_COLUMNS = 200;
 
@@ -49,14 +50,7 @@ export function DatasetPage({ id }: { id: string }) {
       ))}
       {value.advice?.length ? <Findings findings={value.advice} /> : null}
       {value.state === "ready" ? <Training dataset={value} /> : null}
-      {value.state === "ready" ? <Preview id={id} /> : null}
-      {value.columns ? (
-        <Columns
-          columns={value.columns.slice(0, SHOWN_COLUMNS)}
-          classes={value.classes ?? {}}
-          rows={value.rows ?? 0}
-        />
-      ) : null}
+      {value.state === "ready" ? <Contents id={id} /> : null}
     </div>
   );
 }
@@ -102,90 +96,19 @@ function Training({ dataset }: { dataset: Dataset }) {
   );
 }
 
-function Preview({ id }: { id: string }) {
-  const { value } = useLoaded(
-    () => ask<{ rows: JsonObject[] }>(`/v1/datasets/${id}/preview?rows=8`),
-    id,
-  );
-  if (!value?.rows.length) return null;
-  const names = Object.keys(value.rows[0]!).slice(0, 30);
+function Contents({ id }: { id: string }) {
+  const load = () =>
+    Promise.all([
+      ask<Statistics>(`/v1/datasets/${id}/stats`),
+      ask<Preview>(`/v1/datasets/${id}/preview`),
+    ]);
+  const { value, error } = useLoaded(load, id);
+  if (!value) return <p class="empty">{error ?? "Loading…"}</p>;
+  const [statistics, preview] = value;
   return (
-    <section class="card flush scroll" tabIndex={0} aria-label="First rows">
-      <table>
-        <thead>
-          <tr>
-            {names.map((name) => (
-              <th key={name}>{name}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {value.rows.map((row, index) => (
-            <tr key={String(index)}>
-              {names.map((name) => (
-                <td key={name}>
-                  <Cell value={row[name] ?? null} />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
-}
-
-function Columns({
-  columns,
-  classes,
-  rows,
-}: {
-  columns: Column[];
-  classes: Record<string, Record<string, number>>;
-  rows: number;
-}) {
-  return (
-    <section class="card flush scroll">
-      <table>
-        <thead>
-          <tr>
-            <th>Column</th>
-            <th>Kind</th>
-            <th class="number">Missing</th>
-            <th class="number">Distinct</th>
-            <th class="number">Range</th>
-            <th>Shares</th>
-          </tr>
-        </thead>
-        <tbody>
-          {columns.map((one) => (
-            <tr key={one.name}>
-              <th scope="row">{one.name}</th>
-              <td>{one.kind}</td>
-              <td class="number">{one.missing || "–"}</td>
-              <td class="number">{count(one.distinct)}</td>
-              <td class="number">
-                {one.minimum === null ? "–" : `${number(one.minimum)} to ${number(one.maximum)}`}
-              </td>
-              <td class="shares">
-                <Shares counts={classes[one.name]} rows={rows} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
-}
-
-function Shares({ counts, rows }: { counts: Record<string, number> | undefined; rows: number }) {
-  if (!counts) return null;
-  const shown = Object.entries(counts).slice(0, 12);
-  return (
-    <span class="note">
-      {shown
-        .map(([name, many]) => `${name} ${Math.round((many / Math.max(rows, 1)) * 100)} %`)
-        .join(" · ")}
-    </span>
+    <>
+      <PreviewView found={preview} />
+      <ColumnTable found={statistics} />
+    </>
   );
 }

@@ -2,6 +2,7 @@
 import { Chip } from "../parts/Chip";
 import { DropZone } from "../parts/DropZone";
 import { ago, bytes, count } from "../parts/format";
+import { Samples } from "../parts/Samples";
 import { useLoaded } from "../parts/useLoaded";
 import { shortId } from "../state/headline";
 import { askAll } from "../wire/request";
@@ -13,6 +14,12 @@ export function DatasetsPage() {
     <div class="stack">
       <h1>Datasets</h1>
       <DropZone />
+      {value ? (
+        <details open={value.length === 0}>
+          <summary>Or take a sample</summary>
+          <Samples />
+        </details>
+      ) : null}
       {error ? <p class="finding error">{error}</p> : null}
       {value?.length ? (
         <div class="card flush scroll">

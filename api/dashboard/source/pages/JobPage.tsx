@@ -4,6 +4,7 @@ import { Chart } from "../charts/Chart";
 import { pairs } from "../charts/pairs";
 import { NetworkGraph } from "../graph/NetworkGraph";
 import { Chip } from "../parts/Chip";
+import { CurveControls, useCurveChoices } from "../parts/CurveControls";
 import { EvaluationView } from "../parts/EvaluationView";
 import { EventsView, LogView } from "../parts/EventsView";
 import { Findings } from "../parts/Findings";
@@ -17,7 +18,7 @@ import { begin } from "../state/draft";
 import { headline, nameOf } from "../state/headline";
 import { JobFeed } from "../state/jobFeed";
 import { tell } from "../state/messages";
-import { choose, go, route } from "../state/route";
+import { go } from "../state/route";
 import { patched } from "../wire/pointer";
 import { ask } from "../wire/request";
 import type { Job, Model, Plan } from "../wire/types";
@@ -40,7 +41,7 @@ export function JobPage({ id }: { id: string }) {
           <h1>{nameOf(job)}</h1>
           <div class="row" aria-live="polite">
             <Chip state={job.state} />
-            <Chip state={feed.liveness.value} />
+            {feed.liveness.value === "ended" ? null : <Chip state={feed.liveness.value} />}
             {job.tags.map((tag) => (
               <span key={tag} class="chip tag">
                 {tag}
@@ -117,9 +118,7 @@ function Facts({ job }: { job: Job }) {
 }
 
 function CurvesTab({ feed, job }: { feed: JobFeed; job: Job }) {
-  const { query } = route.value;
-  const log = query.get("log") === "1";
-  const smooth = Math.min(Math.max(Number(query.get("smooth") ?? 0) || 0, 0), 0.98);
+  const { log, smooth } = useCurveChoices();
   const curves = feed.curves.value;
   const shown = useMemo(() => pairs(curves, job.metrics), [curves, job.metrics]);
   const rates = feed.rates.value;
@@ -130,30 +129,7 @@ function CurvesTab({ feed, job }: { feed: JobFeed; job: Job }) {
   if (shown.length === 0) return <p class="empty">The curves begin with the first epoch.</p>;
   return (
     <div class="stack">
-      <div class="row">
-        <label class="row">
-          <input
-            type="checkbox"
-            checked={log}
-            onChange={(event) => choose("log", event.currentTarget.checked ? "1" : null)}
-          />
-          Log scale
-        </label>
-        <label class="row">
-          Smoothing
-          <input
-            type="range"
-            min="0"
-            max="0.98"
-            step="0.02"
-            value={smooth}
-            onInput={(event) =>
-              choose("smooth", Number(event.currentTarget.value) ? event.currentTarget.value : null)
-            }
-          />
-        </label>
-        <span class="note">Drag to zoom, double-click to see all.</span>
-      </div>
+      <CurveControls />
       <div class="charts">
         {shown.map(({ name, lines, best }) => (
           <Chart

@@ -1,49 +1,57 @@
 // All jobs, live: what runs, how far it is, and how good it became.
 import { useState } from "preact/hooks";
-import { Chip } from "../parts/Chip";
+import { FilterBox } from "../parts/FilterBox";
 import { FirstSteps } from "../parts/FirstSteps";
-import { ago, between, duration, number } from "../parts/format";
-import { ProgressBar } from "../parts/ProgressBar";
-import { Sparkline } from "../parts/Sparkline";
+import { JobRow } from "../parts/JobRow";
 import { useLoaded } from "../parts/useLoaded";
-import { curveKey, headline, nameOf } from "../state/headline";
+import { filterOf } from "../state/query";
 import { choose, route } from "../state/route";
-import { askAll } from "../wire/request";
+import { askAll, Refused } from "../wire/request";
 import type { Job } from "../wire/types";
 
 const STATES = ["queued", "running", "cancelling", "succeeded", "failed", "cancelled"];
+const MOST_COMPARED = 20;
 
-function matches(job: Job, words: string): boolean {
-  const text = [job.id, job.display_name, job.architecture, ...job.tags].join(" ").toLowerCase();
-  return words
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+/** The orders that make sense for these jobs: by time, and by the best value of each metric. */
+function orders(jobs: Job[]): [string, string][] {
+  const modes = new Map(
+    jobs.flatMap((job) => Object.entries(job.metrics).map(([key, one]) => [key, one.mode])),
+  );
+  const keys = [...modes.keys()].filter((key) => /^[\w-]+$/.test(key)).sort();
+  return [
+    ["", "Newest first"],
+    ["created_at", "Oldest first"],
+    ["parameters", "Fewest parameters first"],
+    ...keys.map((key): [string, string] => [
+      `metrics.${key}.best${modes.get(key) === "max" ? " desc" : ""}`,
+      `Best ${key} first`,
+    ]),
+  ];
 }
 
 export function JobsPage() {
   const { query } = route.value;
   const state = query.get("state") ?? "";
-  const words = query.get("words") ?? "";
+  const filter = filterOf(query.get("filter") ?? "");
+  const order = query.get("order_by") ?? "";
   const [most, more] = useState(100);
-  const path = `/v1/jobs${state ? `?state=${state}` : ""}`;
-  const { value, error } = useLoaded(
-    () => askAll<Job>(path, words ? 1000 : most),
-    path + most + !!words,
-    2000,
-  );
+  const asked = Object.entries({ state, filter, order_by: order }).filter(([, value]) => value);
+  const path = `/v1/jobs${asked.length ? `?${new URLSearchParams(asked)}` : ""}`;
+  const { value, reason, error } = useLoaded(() => askAll<Job>(path, most), path + most, 2000);
   const [chosen, pick] = useState<string[]>([]);
-  const shown = (value ?? []).filter((job) => !words || matches(job, words));
+  const shown = value ?? [];
   const toggle = (id: string) =>
     pick(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);
+  const ofFilter = reason instanceof Refused && reason.problem.status === 400;
+  const choices = orders(shown);
   return (
     <>
       <div class="head">
         <h1>Jobs</h1>
         <div class="row">
           {chosen.length > 1 ? (
-            <a class="button" href={`#/compare?jobs=${chosen.join(",")}`}>
-              Compare {chosen.length}
+            <a class="button" href={`#/compare?jobs=${chosen.slice(0, MOST_COMPARED).join(",")}`}>
+              Compare {Math.min(chosen.length, MOST_COMPARED)}
             </a>
           ) : null}
           <a class="button primary" href="#/new">
@@ -51,23 +59,17 @@ export function JobsPage() {
           </a>
         </div>
       </div>
-      {error ? (
+      {error && !ofFilter ? (
         <p class="finding error" role="alert">
           {error}
         </p>
       ) : null}
-      {value && value.length === 0 && !state ? (
+      {value && value.length === 0 && !state && !filter ? (
         <FirstSteps />
       ) : (
         <div class="stack">
           <div class="row filters">
-            <input
-              type="search"
-              aria-label="Filter by name, tag or id"
-              placeholder="Name, tag or id"
-              value={words}
-              onInput={(event) => choose("words", event.currentTarget.value)}
-            />
+            <FilterBox reason={reason} />
             <select
               aria-label="State"
               value={state}
@@ -78,31 +80,25 @@ export function JobsPage() {
                 <option key={one}>{one}</option>
               ))}
             </select>
+            <select
+              aria-label="Order"
+              value={order}
+              onChange={(event) => choose("order_by", event.currentTarget.value)}
+            >
+              {choices.map(([by, label]) => (
+                <option key={by} value={by}>
+                  {label}
+                </option>
+              ))}
+              {choices.some(([by]) => by === order) ? null : <option>{order}</option>}
+            </select>
           </div>
-          <div class="card flush scroll">
-            <table class="jobs cards">
-              <thead>
-                <tr>
-                  <th>
-                    <span class="hidden">Compare</span>
-                  </th>
-                  <th>Job</th>
-                  <th>State</th>
-                  <th>Progress</th>
-                  <th>Course</th>
-                  <th class="number">Best</th>
-                  <th class="number">Took</th>
-                  <th>Begun</th>
-                </tr>
-              </thead>
-              <tbody>
-                {shown.map((job) => (
-                  <Row key={job.id} job={job} ticked={chosen.includes(job.id)} toggle={toggle} />
-                ))}
-              </tbody>
-            </table>
-          </div>
-          {value && !words && value.length >= most ? (
+          {value && shown.length === 0 && !ofFilter ? (
+            <p class="empty">No job is like that.</p>
+          ) : (
+            <List jobs={shown} chosen={chosen} toggle={toggle} />
+          )}
+          {shown.length >= most ? (
             <button type="button" onClick={() => more(most + 200)}>
               Show more
             </button>
@@ -113,57 +109,36 @@ export function JobsPage() {
   );
 }
 
-function Row({ job, ticked, toggle }: { job: Job; ticked: boolean; toggle: (id: string) => void }) {
-  const best = headline(job);
-  const curve = curveKey(job);
+interface ListProps {
+  jobs: Job[];
+  chosen: string[];
+  toggle: (id: string) => void;
+}
+
+function List({ jobs, chosen, toggle }: ListProps) {
   return (
-    <tr>
-      <td>
-        <input
-          type="checkbox"
-          aria-label={`Compare ${nameOf(job)}`}
-          checked={ticked}
-          onChange={() => toggle(job.id)}
-        />
-      </td>
-      <th scope="row">
-        <a href={`#/jobs/${job.id}`}>{nameOf(job)}</a>{" "}
-        {job.tags.map((tag) => (
-          <span key={tag} class="chip tag">
-            {tag}
-          </span>
-        ))}
-        {job.architecture ? <div class="note">{job.architecture}</div> : null}
-      </th>
-      <td>
-        <Chip state={job.state} />
-      </td>
-      <td class="progress whole">
-        {job.progress ? (
-          <ProgressBar progress={job.progress} />
-        ) : (
-          <span class="note">
-            {job.waiting?.detail ?? job.error?.code ?? job.stop_reason ?? ""}
-          </span>
-        )}
-      </td>
-      <td class="aside">
-        {curve ? (
-          <Sparkline job={job.id} curve={curve} at={`${job.state} ${job.progress?.epoch ?? ""}`} />
-        ) : null}
-      </td>
-      <td class="number whole">
-        {best ? (
-          <>
-            <strong>{number(best[1].best)}</strong>
-            <div class="note">
-              {best[0]} at epoch {best[1].best_epoch ?? "–"}
-            </div>
-          </>
-        ) : null}
-      </td>
-      <td class="number aside">{duration(between(job.started_at, job.finished_at))}</td>
-      <td class="nowrap note aside">{ago(job.created_at)}</td>
-    </tr>
+    <section class="card flush scroll" tabIndex={0} aria-label="List of jobs">
+      <table class="jobs cards">
+        <thead>
+          <tr>
+            <th>
+              <span class="hidden">Compare</span>
+            </th>
+            <th>Job</th>
+            <th>State</th>
+            <th>Progress</th>
+            <th>Course</th>
+            <th class="number">Best</th>
+            <th class="number">Took</th>
+            <th>Begun</th>
+          </tr>
+        </thead>
+        <tbody>
+          {jobs.map((job) => (
+            <JobRow key={job.id} job={job} ticked={chosen.includes(job.id)} toggle={toggle} />
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }

@@ -185,6 +185,70 @@ export interface Sample {
   licence: string;
 }
 
+export interface Histogram {
+  edges: number[];
+  counts: number[];
+  below: number;
+  above: number;
+}
+
+export interface Count {
+  value: string;
+  count: number;
+}
+
+export interface ColumnStatistics {
+  name: string;
+  kind: string;
+  count: number;
+  missing: number;
+  unique: number | null;
+  number: {
+    minimum: number | null;
+    maximum: number | null;
+    mean: number | null;
+    std: number | null;
+    histogram: Histogram | null;
+  } | null;
+  category: { top: Count[]; other: number } | null;
+  text: {
+    words: { mean: number; histogram: Histogram } | null;
+    characters: { mean: number; histogram: Histogram };
+    top_words: Count[] | null;
+  } | null;
+  date: { minimum: string; maximum: string; histogram: Histogram } | null;
+  image: {
+    sizes: { height: number; width: number; count: number }[];
+    brightness: { mean: number; histogram: Histogram };
+  } | null;
+  tensor: { shape: number[]; dtype: string; histogram: Histogram | null } | null;
+}
+
+export interface Statistics {
+  rows: number;
+  detail: "full" | "counts";
+  columns: ColumnStatistics[];
+}
+
+export interface Preview {
+  rows: JsonObject[];
+  samples: { row: number; label: string | null; values: JsonObject }[];
+}
+
+export interface ComparedJob {
+  id: string;
+  display_name: string | null;
+  state: JobState;
+  parameters: number | null;
+}
+
+export interface Comparison {
+  jobs: ComparedJob[];
+  metrics: { key: string; best_job: string | null; jobs: Record<string, MetricSummary> }[];
+  differences: { pointer: string; values: Record<string, Json> }[];
+  curves: Record<string, Record<string, { epoch: number[]; value: (number | null)[] }>>;
+}
+
 export interface Model {
   id: string;
   job: string;

@@ -1,0 +1,68 @@
+// One job in the list: state, progress, its course in small, its best value.
+import { curveKey, headline, nameOf } from "../state/headline";
+import type { Job } from "../wire/types";
+import { Chip } from "./Chip";
+import { ago, between, duration, number } from "./format";
+import { ProgressBar } from "./ProgressBar";
+import { Sparkline } from "./Sparkline";
+
+interface Props {
+  job: Job;
+  ticked: boolean;
+  toggle: (id: string) => void;
+}
+
+export function JobRow({ job, ticked, toggle }: Props) {
+  const best = headline(job);
+  const curve = curveKey(job);
+  return (
+    <tr>
+      <td>
+        <input
+          type="checkbox"
+          aria-label={`Compare ${nameOf(job)}`}
+          checked={ticked}
+          onChange={() => toggle(job.id)}
+        />
+      </td>
+      <th scope="row">
+        <a href={`#/jobs/${job.id}`}>{nameOf(job)}</a>{" "}
+        {job.tags.map((tag) => (
+          <span key={tag} class="chip tag">
+            {tag}
+          </span>
+        ))}
+        {job.architecture ? <div class="note">{job.architecture}</div> : null}
+      </th>
+      <td>
+        <Chip state={job.state} />
+      </td>
+      <td class="progress whole">
+        {job.progress ? (
+          <ProgressBar progress={job.progress} />
+        ) : (
+          <span class="note">
+            {job.waiting?.detail ?? job.error?.code ?? job.stop_reason ?? ""}
+          </span>
+        )}
+      </td>
+      <td class="aside">
+        {curve ? (
+          <Sparkline job={job.id} curve={curve} at={`${job.state} ${job.progress?.epoch ?? ""}`} />
+        ) : null}
+      </td>
+      <td class="number whole">
+        {best ? (
+          <>
+            <strong>{number(best[1].best)}</strong>
+            <div class="note">
+              {best[0]} at epoch {best[1].best_epoch ?? "–"}
+            </div>
+          </>
+        ) : null}
+      </td>
+      <td class="number aside">{duration(between(job.started_at, job.finished_at))}</td>
+      <td class="nowrap note aside">{ago(job.created_at)}</td>
+    </tr>
+  );
+}
