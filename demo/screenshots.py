@@ -9,10 +9,13 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from rich.console import Console
 
 from demo.scene import fill
 from demo.service import running_service
 from lamina import Client
+
+console = Console()
 
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
@@ -30,16 +33,19 @@ def main() -> int:
     """Start a service, train on the samples, walk all pages; 2 without a Chromium."""
     found = chromium()
     if found is None:
-        print("no Chromium on this machine")
+        console.print("no Chromium on this machine")
         return 2
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="lamina-screenshots-") as folder:
-        with running_service(Path(folder)) as url, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-            walk(browser, url)
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory(prefix="lamina-screenshots-") as folder,
+        running_service(Path(folder)) as url,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        walk(browser, url)
+        browser.close()
     total = sum(path.stat().st_size for path in FOLDER.glob("*.webp"))
-    print(f"{FOLDER}: {total / 1e6:.1f} MB")
+    console.print(f"{FOLDER}: {total / 1e6:.1f} MB")
     return 0
 
 

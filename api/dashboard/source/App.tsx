@@ -1,4 +1,5 @@
 // The frame: navigation, the page that the address names, messages, and the gate when keys are needed.
+
 import { useEffect, useRef } from "preact/hooks";
 import { ComparePage } from "./pages/ComparePage";
 import { DatasetPage } from "./pages/DatasetPage";
@@ -13,6 +14,7 @@ import { NewJobPage } from "./pages/NewJobPage";
 import { WorkersPage } from "./pages/WorkersPage";
 import { Mark } from "./parts/Mark";
 import { Messages } from "./parts/Messages";
+import { Pending } from "./parts/Pending";
 import { route } from "./state/route";
 import { session } from "./state/session";
 import { switchTheme, theme } from "./state/theme";
@@ -35,7 +37,7 @@ function Current() {
   if (page === "models") return id ? <ModelPage key={id} id={id} /> : <ModelsPage />;
   if (page === "workers") return <WorkersPage />;
   if (page === "keys") return <KeysPage />;
-  return <p class="empty">There is no such page.</p>;
+  return <Pending title="Nowhere" text="There is no such page." />;
 }
 
 export function App() {

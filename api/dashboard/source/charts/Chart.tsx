@@ -63,7 +63,7 @@ export function Chart(props: Props) {
   return (
     <section class="card chart" aria-label={title}>
       <div class="row between">
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         <button type="button" class="plain small" onClick={save}>
           PNG
         </button>

@@ -1,8 +1,10 @@
 // Jobs side by side: curves over each other, best values, and only what differs in their bodies.
+
 import { useMemo, useState } from "preact/hooks";
 import { Chart, type Line } from "../charts/Chart";
 import { CurveControls, useCurveChoices } from "../parts/CurveControls";
 import { count, number } from "../parts/format";
+import { Pending } from "../parts/Pending";
 import { useLoaded } from "../parts/useLoaded";
 import { nameOf } from "../state/headline";
 import { route } from "../state/route";
@@ -20,8 +22,8 @@ export function ComparePage() {
     5000,
   );
   if (ids.length < 2)
-    return <p class="empty">Tick two or more jobs in the list to compare them.</p>;
-  if (!value) return <p class="empty">{error ?? "Loading…"}</p>;
+    return <Pending title="Compare" text="Tick two or more jobs in the list to compare them." />;
+  if (!value) return <Pending title="Compare" text={error} />;
   return (
     <div class="stack compare">
       <h1>Compare {value.jobs.length} jobs</h1>

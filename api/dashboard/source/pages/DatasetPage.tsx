@@ -1,9 +1,11 @@
 // One dataset: what the service understood of it, and a network for it in one click.
+
 import { useState } from "preact/hooks";
 import { Chip } from "../parts/Chip";
 import { ColumnTable } from "../parts/ColumnTable";
 import { Findings } from "../parts/Findings";
 import { bytes, count } from "../parts/format";
+import { Pending } from "../parts/Pending";
 import { PreviewView } from "../parts/PreviewView";
 import { useLoaded } from "../parts/useLoaded";
 import { begin } from "../state/draft";
@@ -23,7 +25,7 @@ export function DatasetPage({ id }: { id: string }) {
     return found;
   };
   const { value, error } = useLoaded(load, id, waiting ? 1000 : undefined);
-  if (!value) return <p class="empty">{error ?? "Loading…"}</p>;
+  if (!value) return <Pending title="Dataset" text={error} />;
   return (
     <div class="stack">
       <div class="head">

@@ -17,6 +17,7 @@ export function DatasetsPage() {
       {value ? (
         <details open={value.length === 0}>
           <summary>Or take a sample</summary>
+          <h2 class="hidden">Samples</h2>
           <Samples />
         </details>
       ) : null}

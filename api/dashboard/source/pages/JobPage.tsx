@@ -1,4 +1,5 @@
 // One job: its curves as they grow, what was found, how good it is, and what can be done with it.
+
 import { useEffect, useMemo } from "preact/hooks";
 import { Chart } from "../charts/Chart";
 import { pairs } from "../charts/pairs";
@@ -11,6 +12,7 @@ import { Findings } from "../parts/Findings";
 import { between, bytes, count, duration, moment, number } from "../parts/format";
 import { JobActions } from "../parts/JobActions";
 import { ModelFiles } from "../parts/ModelFiles";
+import { Pending } from "../parts/Pending";
 import { ProgressBar } from "../parts/ProgressBar";
 import { Tabs } from "../parts/Tabs";
 import { useLoaded } from "../parts/useLoaded";
@@ -27,12 +29,7 @@ export function JobPage({ id }: { id: string }) {
   const feed = useMemo(() => new JobFeed(id), [id]);
   useEffect(() => () => feed.close(), [feed]);
   const job = feed.job.value;
-  if (!job)
-    return (
-      <p class="empty" role="status">
-        {feed.error.value ?? "Loading…"}
-      </p>
-    );
+  if (!job) return <Pending title="Job" text={feed.error.value} />;
   const names = ["Curves", "Network", "Advice", "Evaluation", "Files", "Events", "Log", "Settings"];
   return (
     <div class="stack">

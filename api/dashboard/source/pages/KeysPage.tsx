@@ -80,7 +80,9 @@ export function KeysPage() {
                 <th>May</th>
                 <th>Made</th>
                 <th>Last used</th>
-                <th />
+                <th>
+                  <span class="hidden">End</span>
+                </th>
               </tr>
             </thead>
             <tbody>

@@ -1,7 +1,9 @@
 // One model: try it on a record or an image, take its files away.
+
 import { useState } from "preact/hooks";
 import { count } from "../parts/format";
 import { ModelFiles } from "../parts/ModelFiles";
+import { Pending } from "../parts/Pending";
 import { Prediction } from "../parts/Prediction";
 import { RecordForm } from "../parts/RecordForm";
 import { useLoaded } from "../parts/useLoaded";
@@ -34,7 +36,7 @@ function windowOf(job: Job): number {
 export function ModelPage({ id }: { id: string }) {
   const { value, error } = useLoaded(() => load(id), id);
   const [found, show] = useState<Json | undefined>();
-  if (!value) return <p class="empty">{error ?? "Loading…"}</p>;
+  if (!value) return <Pending title="Model" text={error} />;
   const { model, columns, rows, window } = value;
   const predict = (records: JsonObject[]) =>
     attempt(async () => {

@@ -1,6 +1,8 @@
 // Who works, on what; and what waits, and for what.
+
 import { Chip } from "../parts/Chip";
 import { ago } from "../parts/format";
+import { Pending } from "../parts/Pending";
 import { useLoaded } from "../parts/useLoaded";
 import { nameOf } from "../state/headline";
 import { ask, askAll } from "../wire/request";
@@ -16,7 +18,7 @@ async function load() {
 
 export function WorkersPage() {
   const { value, error } = useLoaded(load, "", 3000);
-  if (!value) return <p class="empty">{error ?? "Loading…"}</p>;
+  if (!value) return <Pending title="Workers and queue" text={error} />;
   return (
     <div class="stack">
       <h1>Workers and queue</h1>

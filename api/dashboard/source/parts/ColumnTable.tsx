@@ -5,6 +5,9 @@ import type { ColumnStatistics, Statistics } from "../wire/types";
 import { count, number } from "./format";
 
 const SHOWN = 200;
+const FEW = 12;
+// Bars of whole numbers have their edges between these.
+const whole = (edge: number) => number(Math.trunc(edge) + 0);
 const day = (seconds: number) => new Date(seconds * 1000).toISOString().slice(0, 10);
 
 export function ColumnTable({ found }: { found: Statistics }) {
@@ -48,14 +51,17 @@ export function ColumnTable({ found }: { found: Statistics }) {
 
 function Spread({ column, rows }: { column: ColumnStatistics; rows: number }) {
   const { name, category, date, image, tensor, text } = column;
-  if (category) return <Shares top={category.top} other={category.other} rows={rows} />;
+  const numbers = column.number?.histogram;
+  if (category && (!numbers || (column.unique ?? 0) <= FEW))
+    return <Shares top={category.top} other={category.other} rows={rows} />;
   if (date) return <Histogram found={date.histogram} label={name} edge={day} />;
   if (image)
     return <Histogram found={image.brightness.histogram} label={`Brightness of ${name}`} />;
   const lengths = text?.words ?? text?.characters;
   if (lengths) return <Histogram found={lengths.histogram} label={`Length of ${name}`} />;
-  const histogram = column.number?.histogram ?? tensor?.histogram;
-  return histogram ? <Histogram found={histogram} label={name} /> : null;
+  const histogram = numbers ?? tensor?.histogram;
+  const edge = column.kind === "integer" ? whole : number;
+  return histogram ? <Histogram found={histogram} label={name} edge={edge} /> : null;
 }
 
 function inShort({
@@ -66,7 +72,7 @@ function inShort({
   tensor,
   date,
 }: ColumnStatistics): string {
-  if (category) return "";
+  if (category && !numbers) return "";
   if (numbers?.mean != null) return `mean ${number(numbers.mean)}, spread ${number(numbers.std)}`;
   if (text) {
     const words = (text.top_words ?? []).slice(0, 6).map((one) => one.value);

@@ -11,7 +11,9 @@ export function ModelFiles({ model }: { model: Model }) {
             <th>Form</th>
             <th class="number">Size</th>
             <th>SHA-256</th>
-            <th />
+            <th>
+              <span class="hidden">Download</span>
+            </th>
           </tr>
         </thead>
         <tbody>

@@ -23,7 +23,12 @@ export function PreviewView({ found }: { found: Preview }) {
           <ul class="gallery">
             {images.map(({ row, label, source }) => (
               <li key={row}>
-                <img class="thumb" src={source} alt={label ?? `Row ${row}`} loading="lazy" />
+                <img
+                  class="thumb"
+                  src={source}
+                  alt={label === null ? `Row ${row}` : ""}
+                  loading="lazy"
+                />
                 {label === null ? null : <span class="note">{label}</span>}
               </li>
             ))}

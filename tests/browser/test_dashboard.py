@@ -1,0 +1,163 @@
+"""The dashboard in a real browser, over a real service that trains, breaks off and comes back."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, Route, expect
+
+from demo.screenshots import settle
+from lamina import Client
+from tests.fixtures.databases import ROOT
+from tests.fixtures.service import Service
+
+_AXE = ROOT / "api" / "dashboard" / "node_modules" / "axe-core" / "axe.min.js"
+_FLAWS = """async (rules) => (await axe.run(document, {resultTypes: ["violations"], ...rules}))
+    .violations.map(({id, nodes}) => [id, ...nodes.map((node) => node.html.slice(0, 200))])"""
+_CONTRAST = {"runOnly": ["color-contrast"]}
+_PIECE = 4 * 1024 * 1024
+
+
+def test_a_sample_becomes_a_model_that_answers(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="Train on Penguins").click()
+    # Without a reload: the stream alone brings the state.
+    expect(page.locator("[data-state=succeeded]")).to_be_visible()
+    expect(page.get_by_role("region", name="loss")).to_be_visible()
+    page.get_by_role("link", name="Try the model").click()
+    page.get_by_role("button", name="Predict").click()
+    expect(page.locator(".outcome")).to_have_text("Adelie")
+
+
+def test_an_upload_survives_an_interruption(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "large.csv"
+    path.write_text("a,b,label\n" + "".join(f"{i},{i % 97},{i % 2}\n" for i in range(420_000)))
+    assert path.stat().st_size > _PIECE
+    pieces: list[str] = []
+
+    def break_the_second(route: Route) -> None:
+        if route.request.method == "PATCH":
+            pieces.append(route.request.headers["upload-offset"])
+            if len(pieces) == 2:
+                return route.abort("connectionreset")
+        return route.continue_()
+
+    page.route("**/v1/uploads/*", break_the_second)
+    page.goto("/#/datasets")
+    page.set_input_files("input[type=file]", path)
+    expect(page.get_by_role("heading", name="large")).to_be_visible()
+    expect(page.locator("[data-state=ready]")).to_be_visible()
+    expect(page.get_by_text("420,000 rows")).to_be_visible()
+    # The piece that broke was sent again; what had arrived was not.
+    assert pieces == ["0", str(_PIECE), str(_PIECE)]
+    expect(page.get_by_role("img", name=re.compile("^a: from 0 to"))).to_be_visible()
+
+
+def _watch(page: Page, own: Service, body: dict[str, Any], name: str) -> None:
+    """Train, and open the page of it, which is not to be loaded again."""
+    with Client(own.url) as client:
+        job = client.train({**body, "display_name": name})
+    page.goto(f"/#/jobs/{job.id}")
+    expect(page.locator("[data-state=live]")).to_be_visible()
+    page.evaluate("window.untouched = true")
+
+
+def _grown(page: Page, text: str) -> str:
+    """The curve's description, once it is another than this."""
+    curve = page.get_by_role("img", name=re.compile("^loss by epoch"))
+    expect(curve).not_to_have_attribute("aria-label", text)
+    return curve.get_attribute("aria-label") or ""
+
+
+def test_curves_grow_and_go_on_after_a_restart(
+    page: Page, own: Service, endless: dict[str, Any]
+) -> None:
+    _watch(page, own, endless, "long")
+    grown = _grown(page, _grown(page, ""))
+    own.kill("api")
+    expect(page.locator("[data-state=reconnecting]")).to_be_visible()
+    own.start("api")
+    own.await_api()
+    expect(page.locator("[data-state=live]")).to_be_visible()
+    _grown(page, _grown(page, grown))
+    page.get_by_role("button", name="Stop, keep the model").click()
+    expect(page.locator("[data-state=succeeded]")).to_be_visible()
+    expect(page.get_by_role("link", name="Try the model")).to_be_visible()
+    assert page.evaluate("window.untouched") is True
+
+
+def test_cancel_discards(page: Page, own: Service, endless: dict[str, Any]) -> None:
+    _watch(page, own, endless, "unwanted")
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("[data-state=cancelled]")).to_be_visible()
+    expect(page.get_by_role("link", name="Try the model")).to_have_count(0)
+    expect(page.get_by_role("button", name="Retry")).to_be_visible()
+    assert page.evaluate("window.untouched") is True
+
+
+def test_a_fix_is_applied_where_it_belongs(page: Page, own: Service) -> None:
+    with Client(own.url) as client:
+        dataset = next(iter(client.datasets.list(name="penguins"))).id
+    page.goto(f"/#/datasets/{dataset}")
+    expect(page.get_by_role("region", name="Columns")).to_contain_text("Gentoo")
+    page.get_by_role("button", name="Look at the suggestion").click()
+    editor = page.get_by_role("textbox", name="Body of the job")
+    expect(page.get_by_text("sound", exact=True)).to_be_visible()
+    editor.fill(editor.input_value().replace('"Dense"', '"Dens"', 1))
+    expect(page.get_by_text("1 to mend")).to_be_visible()
+    expect(page.locator(".lines .error")).to_contain_text('"Dens"')
+    page.get_by_role("button", name="Apply the fix").click()
+    expect(page.get_by_text("sound", exact=True)).to_be_visible()
+    assert '"Dens"' not in editor.input_value()
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.locator("[data-state=succeeded]")).to_be_visible()
+
+
+def test_the_filter_is_that_of_the_interface(page: Page) -> None:
+    page.goto("/#/jobs")
+    jobs = page.get_by_role("region", name="List of jobs").get_by_role("rowheader")
+    box = page.get_by_role("searchbox", name="Filter")
+    box.fill("stat = cancelled")
+    expect(page.get_by_text("There is no field 'stat'.")).to_be_visible()
+    expect(box).to_have_attribute("aria-invalid", "true")
+    page.get_by_role("button", name="state", exact=True).click()
+    expect(box).to_have_attribute("aria-invalid", "false")
+    expect(jobs).to_have_text([re.compile("unwanted")])
+    box.fill("wanted")
+    expect(jobs).to_have_text([re.compile("unwanted")])
+    box.fill("display_name = long OR display_name = unwanted")
+    expect(jobs.first).to_contain_text("unwanted")
+    page.get_by_label("Order").select_option("created_at")
+    expect(jobs.first).to_contain_text("long")
+
+
+def test_every_page_is_accessible_and_narrow(page: Page, addresses: dict[str, str]) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    found: dict[str, Any] = {}
+    for name, address in {**addresses, "nowhere": "nowhere", "none": "jobs/job_none"}.items():
+        page.emulate_media(color_scheme="light")
+        page.goto(f"/#/{address}")
+        if name in ("nowhere", "none"):
+            expect(page.locator("main .empty")).to_be_visible()
+        else:
+            settle(page)
+        page.add_script_tag(path=_AXE)
+        found[name] = page.evaluate(_FLAWS, {})
+        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        found[f"{name}, too wide by"] = over if over > 0 else []
+        page.emulate_media(color_scheme="dark")
+        expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+        found[f"{name}, dark"] = page.evaluate(_FLAWS, _CONTRAST)
+    assert {name: flaws for name, flaws in found.items() if flaws} == {}
+
+
+def test_jobs_are_compared_by_a_click(page: Page, addresses: dict[str, str]) -> None:
+    page.goto(f"/#/{addresses['jobs']}?filter=tags:sample")
+    page.get_by_label("Compare penguins", exact=True).check()
+    page.get_by_label("Compare penguins, one layer").check()
+    page.get_by_role("link", name="Compare 2").click()
+    expect(page.get_by_role("region", name="val_loss")).to_contain_text("penguins, one layer")
+    expect(page.get_by_role("region", name="Best values")).to_contain_text("best")
+    differences = page.get_by_role("region", name="Differences")
+    expect(differences).to_contain_text("/stack/layers/1")
+    expect(differences).not_to_contain_text("batch_size")
