@@ -15,6 +15,8 @@ from obstore.store import LocalStore, from_url
 from lamina.fullness import is_full
 
 _CHUNK = 4 * 2**20
+# Parts of 5 MiB that may be in memory at once while a file is put; the default is 12.
+_PARTS = 4
 
 
 class Storage:
@@ -46,7 +48,7 @@ class Storage:
         Raises OSError (ENOSPC), and leaves nothing, where the storage is full.
         """
         try:
-            obstore.put(self._store, key, content)
+            obstore.put(self._store, key, content, max_concurrency=_PARTS)
         except BaseError as error:
             if is_full(error):
                 raise OSError(errno.ENOSPC, "the object storage is full", key) from None
