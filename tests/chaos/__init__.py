@@ -1,0 +1,1 @@
+"""Faults for real, many and at random: nothing is lost, nothing is done twice."""

@@ -1,0 +1,36 @@
+"""Jobs submitted while everything is killed, frozen and emptied: none lost, none done twice."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.faults import FAULTS, postgresql_killed
+from tests.chaos.storm import Storm
+from tests.chaos.world import running_world
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(("database", "seed"), [("sqlite", 1), ("postgresql", 2)])
+def test_nothing_is_lost_and_nothing_done_twice(
+    tmp_path: Path, database: str, seed: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    faults = FAULTS if database == "postgresql" else without(postgresql_killed)
+    with running_world(tmp_path, database) as world, capsys.disabled():
+        assert Storm(world, jobs=10, strikes=8, faults=faults, seed=seed).run() == []
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3000)
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("seed", range(10, 15))
+def test_nothing_is_lost_in_long_storms(
+    tmp_path: Path, database: str, seed: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    faults = FAULTS if database == "postgresql" else without(postgresql_killed)
+    with running_world(tmp_path, database) as world, capsys.disabled():
+        storm = Storm(world, jobs=100, strikes=50, faults=faults, seed=seed, seconds=900)
+        assert storm.run() == []
+
+
+def without(fault: object) -> tuple:
+    return tuple(one for one in FAULTS if one is not fault)

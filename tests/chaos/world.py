@@ -1,0 +1,88 @@
+"""A service of several processes on servers of its own, everything of which can be broken."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from models.database import Database
+from tests.fixtures.databases import migrate
+from tests.fixtures.postgresql import PostgresServer
+from tests.fixtures.redis import RedisServer
+from tests.fixtures.service import Service
+
+LEASE_SECONDS = 4.0
+WORKERS = ("worker-1", "worker-2")
+_SETTINGS = {
+    "LAMINA_LEASE_SECONDS": str(LEASE_SECONDS),
+    "LAMINA_CPU_SLOTS": "2",
+    # Chaos takes more attempts from a job than a host that is merely ill.
+    "LAMINA_MAX_FAILURES": "1000",
+}
+
+
+class World:
+    """Clients see `service`; `mutant` names a defence that its workers and API do without."""
+
+    def __init__(self, folder: Path, database: str, mutant: str | None = None) -> None:
+        self.redis = RedisServer(_made(folder / "redis"))
+        self.postgres = PostgresServer(_made(folder / "run")) if database == "postgresql" else None
+        self._folder = folder
+        self._mutant = mutant
+        self.service: Service
+
+    def start(self) -> None:
+        """Start servers, API and workers."""
+        self.redis.start()
+        url = f"sqlite:///{self._folder / 'lamina.db'}"
+        if self.postgres:
+            self.postgres.start()
+            url = self.postgres.url
+        migrate(url)
+        self.service = Service(_made(self._folder / "home"), url, self.redis.url, **_SETTINGS)
+        if self._mutant:
+            self.service.prefix = ("tests.chaos.mutants", self._mutant)
+        for name in ("api", *WORKERS):
+            self.service.start(name)
+        self.service.await_api()
+
+    def close(self) -> None:
+        """End all that runs."""
+        self.service.close()
+        self.redis.kill()
+        if self.postgres:
+            self.postgres.close()
+
+    def freeze(self, name: str) -> None:
+        """Stop a process in its tracks; it does not notice."""
+        os.kill(self.service.processes[name].pid, signal.SIGSTOP)
+
+    def thaw(self, name: str) -> None:
+        """Let it go on as if no time had passed."""
+        os.kill(self.service.processes[name].pid, signal.SIGCONT)
+
+    @contextmanager
+    def database(self) -> Iterator[Database]:
+        """The service's database, past the service."""
+        opened = Database(self.service.database_url)
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+@contextmanager
+def running_world(folder: Path, database: str, mutant: str | None = None) -> Iterator[World]:
+    """A world from its start to its end."""
+    world = World(folder, database, mutant)
+    try:
+        world.start()
+        yield world
+    finally:
+        world.close()
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    return folder
