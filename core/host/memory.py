@@ -4,18 +4,19 @@ from pathlib import Path
 
 
 def held_bytes(pid: int) -> int:
-    """The proportional set size of a process (proc(5), smaps_rollup): shared pages count in part.
+    """The memory that a process needs of its host (proc(5), smaps_rollup); 0 when it is gone.
 
-    0 when the process is gone.
+    Its own pages, and its part of shared ones. Pages of mapped files are left out: the kernel
+    takes them back whenever it wants others, so data larger than memory may be mapped.
     """
     try:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:
         return 0
-    for line in text.splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) * 1024
-    return 0
+    found = dict(line.split()[:2] for line in text.splitlines() if line.startswith("Pss"))
+    if "Pss_Anon:" not in found:  # before Linux 5.9 only the sum is told
+        return int(found.get("Pss:", 0)) * 1024
+    return (int(found["Pss_Anon:"]) + int(found["Pss_Shmem:"])) * 1024
 
 
 def kernel_kills() -> int:
