@@ -7,8 +7,9 @@ from dataclasses import dataclass
 class Limits:
     """Bounds of one task; None means unbounded.
 
-    `memory_bytes` bounds what the child really holds (its proportional set size without mapped files), watched from
-    outside, because TensorFlow and CUDA reserve far more address space than they use.
+    `memory_bytes` bounds what the child really holds (its proportional set size without mapped
+    files), watched from outside, because TensorFlow and CUDA reserve far more address space than
+    they use.
     `data_bytes` is a hard bound by the kernel on private memory beyond what the process starts
     with, for tasks that run no TensorFlow.
     """
