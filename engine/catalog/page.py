@@ -45,8 +45,8 @@ others are left out unless they are named; the plan says why under `left_out`.
 What an encoding learns it learns from the training part alone, kept with the model in
 `encoding.json`. Only the list of a column's categories is that of the whole dataset, so that shapes
 do not hang on the split; a category that the training part lacks counts as unknown. Predictions
-take raw records and encode them by the same code: dates in ISO 8601 (with an offset, they are
-brought to UTC), images as base64 text, null where a value is missing.
+take raw records and encode them by the same code: dates as the file had them or in ISO 8601 (with
+an offset, they are brought to UTC), images as base64 text, null where a value is missing.
 """
 
 _TARGETS = """## Targets

@@ -43,7 +43,8 @@ class Content:
 
     `names` is the order of all columns. `roles` marks columns the format knows the meaning of.
     `notes` tells what was skipped. Strings in `table` are real text; formats without types
-    (CSV) have run `infer` over them, or streamed them to disk.
+    (CSV) have run `infer` over them, or streamed them to disk; `written` names the readings
+    (`engine.dataset.dates`) of those that are dates.
     """
 
     names: list[str]
@@ -52,6 +53,7 @@ class Content:
     images: dict[str, Pictures] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    written: dict[str, str] = field(default_factory=dict)
 
     def series(self, name: str) -> "pl.Series":
         """The values of a flat column, under a name that says nothing.

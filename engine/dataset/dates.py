@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from engine.dataset.reading import Reading
+from engine.dataset.canonical import flat_values
+from engine.dataset.reading import Reading, convert
 
 if TYPE_CHECKING:
     import polars as pl
@@ -104,3 +105,17 @@ DATES = (
     Reading("moments, the month first", "Datetime", _written_moment(_TURNED, "%m/%d/%Y")),
     Reading("moments with points", "Datetime", _written_moment(_DOTTED, "%d/%m/%Y")),
 )
+SPELT = tuple(reading for reading in DATES if reading.dtype != "String")
+"""The readings that make dates of words."""
+
+
+def as_written(word: str, name: str) -> tuple[bool, str | None]:
+    """Whether a word fits the reading of this name, and its date as datasets keep it.
+
+    The date is None where the word stands for a missing value.
+    """
+    import polars as pl
+
+    (reading,) = (reading for reading in SPELT if reading.name == name)
+    values, unread = convert(pl.Series([word]), reading)
+    return not len(unread), flat_values(values)[0]

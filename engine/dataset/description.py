@@ -1,5 +1,6 @@
 """Describing columns: kinds and statistics."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,7 +27,8 @@ def describe(content: Content) -> Schema:
         elif name in content.tensors:
             columns.append(_tensor(name, content.tensors[name], role))
         else:
-            columns.append(_flat(name, content.series(name), role))
+            written = content.written.get(name)
+            columns.append(replace(_flat(name, content.series(name), role), written=written))
     return Schema(content.rows, columns)
 
 

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from engine.dataset.dates import DATES
+from engine.dataset.dates import DATES, SPELT
 from engine.dataset.reading import (
     ANSWERS,
     BLANK,
@@ -83,12 +83,17 @@ def infer(table: "pl.DataFrame", delimiter: str | None = None) -> "pl.DataFrame"
 
 def inferred(
     table: "pl.DataFrame", delimiter: str | None = None
-) -> tuple["pl.DataFrame", list[str]]:
-    """As `infer`, with notes on what clients should know."""
+) -> tuple["pl.DataFrame", dict[str, Guess]]:
+    """As `infer`, with what each column was taken for."""
     among = readings(delimiter)
     guesses = {series.name: guess(series, among) for series in table}
     columns = [convert(series, guesses[series.name].reading)[0] for series in table]
-    return table.with_columns(columns), notes(guesses)
+    return table.with_columns(columns), guesses
+
+
+def written(guesses: dict[str, Guess]) -> dict[str, str]:
+    """How the dates of columns are written: the names of their readings."""
+    return {name: found.reading.name for name, found in guesses.items() if found.reading in SPELT}
 
 
 def notes(guesses: dict[str, Guess], most: int = 20) -> list[str]:

@@ -19,6 +19,7 @@ class Column:
     `categories` holds the distinct values as strings in a stable order (numbers by size, text
     by code point). `minimum` … `std` describe the values that are present (population `std`).
     `labels` are those that texts list with `separator` between them, where they look so.
+    `written` names the reading (`engine.dataset.dates`) of dates that came as words.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Column:
     role: str | None = None
     separator: str | None = None
     labels: list[str] | None = None
+    written: str | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

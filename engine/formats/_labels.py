@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Spell = Callable[[Member], str]
 """How a table may name an image."""
+_SPARE = "image_1"
 TABLES = frozenset({".csv", ".tsv"})
 _MOST_BYTES = 1 << 28
 
@@ -34,7 +35,7 @@ class Labels:
         self._table = pl.read_parquet(laid_down)
         laid_down.unlink()
         self._member = member
-        self.notes = self._content.notes
+        self.notes, self.written = self._content.notes, self._content.written
 
     def joined(self, images: list[Member]) -> tuple[list[Member], "pl.DataFrame"]:
         """The images that have a row, and their rows without the column of file names.
@@ -53,7 +54,12 @@ class Labels:
         kept = [image for image in images if spell(image) in rows]
         self._tell(len(images) - len(kept), self._table.height - len(kept))
         table = self._table.drop(cs.by_name(name))[[rows[spell(image)] for image in kept]]
-        return kept, table.rename({"image": "image_1"}) if "image" in table.columns else table
+        if "image" in table.columns:
+            table = table.rename({"image": _SPARE})
+            self.written = {
+                _SPARE if own == "image" else own: how for own, how in self.written.items()
+            }
+        return kept, table
 
     def _tell(self, images: int, rows: int) -> None:
         if images:

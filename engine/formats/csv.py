@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.dataset.content import Content
-from engine.dataset.inference import notes
+from engine.dataset.inference import Guess, notes, written
 from engine.dataset.limits import Limits, damaged, refusal
 from engine.dataset.stored import StoredTable
 from engine.formats._base import Format, Report
@@ -49,11 +49,12 @@ class Csv(Format):
         limits.check("expanded_bytes", path.stat().st_size, "Bytes of the file")
         text = as_utf8(path, limits, scratch, report)
         found = dialect(text.path, limits)
-        table, told = _typed(text.path, found, limits, scratch)
+        table, guesses, told = _typed(text.path, found, limits, scratch)
         if text.path != path:
             text.path.unlink()
         report(1, 1)
-        return Content(found.names, table, notes=[*text.notes, *found.notes, *told])
+        told = [*text.notes, *found.notes, *told]
+        return Content(found.names, table, notes=told, written=written(guesses))
 
     @classmethod
     def example(cls) -> bytes:
@@ -63,7 +64,7 @@ class Csv(Format):
 
 def _typed(
     path: Path, found: Dialect, limits: Limits, scratch: Path
-) -> tuple[StoredTable, list[str]]:
+) -> tuple[StoredTable, dict[str, Guess], list[str]]:
     import polars as pl
 
     typing = Typing(partial(_scanned, path, found, _as_written(path, found)), found, limits)
@@ -76,7 +77,9 @@ def _typed(
         raise refusal("empty", "The table has a header line but no rows.")
     told = notes(typing.guesses)
     skipped = typing.rows - table.height
-    return table, [f"{skipped} empty lines were skipped.", *told] if skipped else told
+    if skipped:
+        told = [f"{skipped} empty lines were skipped.", *told]
+    return table, typing.guesses, told
 
 
 def _as_written(path: Path, found: Dialect) -> list[str]:
@@ -103,11 +106,11 @@ def _as_written(path: Path, found: Dialect) -> list[str]:
     return names
 
 
-def _scanned(path: Path, found: Dialect, written: list[str], floats: set[str]) -> "pl.LazyFrame":
+def _scanned(path: Path, found: Dialect, header: list[str], floats: set[str]) -> "pl.LazyFrame":
     """All cells as text, but for these columns."""
     import polars as pl
 
-    named = dict(zip(written, found.names, strict=True))
+    named = dict(zip(header, found.names, strict=True))
     lazy = pl.scan_csv(
         path,
         separator=found.delimiter,
@@ -115,4 +118,4 @@ def _scanned(path: Path, found: Dialect, written: list[str], floats: set[str]) -
         schema={own: pl.Float64 if name in floats else pl.String for own, name in named.items()},
         glob=False,
     )
-    return lazy if written == found.names else lazy.rename(named)
+    return lazy if header == found.names else lazy.rename(named)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.dataset.content import Content
-from engine.dataset.inference import inferred
+from engine.dataset.inference import inferred, notes, written
 from engine.dataset.limits import Limits, damaged, refusal
 from engine.formats import _zip
 from engine.formats._base import Format, Report
@@ -55,12 +55,13 @@ class Excel(Format):
             is_old = file.read(len(_OLE)) == _OLE
         if not is_old:
             _measure(path, limits)
-        words, notes = _sheet(path)
+        words, told_of_sheet = _sheet(path)
         limits.check("rows", words.height, "Rows")
         names, table, told = _columns(words, limits)
-        typed, more = inferred(table)
+        typed, guesses = inferred(table)
         report(typed.height, typed.height)
-        return Content(names, typed, notes=[*notes, *told, *more])
+        told = [*told_of_sheet, *told, *notes(guesses)]
+        return Content(names, typed, notes=told, written=written(guesses))
 
     @classmethod
     def example(cls) -> bytes:

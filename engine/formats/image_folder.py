@@ -45,7 +45,7 @@ class ImageFolder(Format):
     def read(cls, path: Path, limits: Limits, scratch: Path, report: Report) -> Content:
         """Measure every image first, then decode into one memory-mapped file."""
         with members(path, limits) as found:
-            images, table, notes = _labelled(found, limits, scratch)
+            images, table, notes, written = _labelled(found, limits, scratch)
             shapes = _measure(images, limits)
             pictures = _decode(images, shapes, scratch, report)
         return Content(
@@ -54,6 +54,7 @@ class ImageFolder(Format):
             images={"image": pictures},
             roles={table.columns[0]: "label"} if table.width == 1 else {},
             notes=notes,
+            written=written,
         )
 
     @classmethod
@@ -72,15 +73,16 @@ class ImageFolder(Format):
 
 def _labelled(
     found: list[Member], limits: Limits, scratch: Path
-) -> tuple[list[Member], "pl.DataFrame", list[str]]:
-    """The images, what is known of each, and notes."""
+) -> tuple[list[Member], "pl.DataFrame", list[str], dict[str, str]]:
+    """The images, what is known of each, notes, and how dates are written."""
     import polars as pl
 
     kept, notes = visible(found)
     tables = [member for member in kept if member.path.suffix.lower() in TABLES]
     if not tables:
         images, notes = in_classes(found, "images")
-        return images, pl.DataFrame({"label": [image.path.parent.name for image in images]}), notes
+        table = pl.DataFrame({"label": [image.path.parent.name for image in images]})
+        return images, table, notes, {}
     if len(tables) > 1:
         names = ", ".join(table.shown for table in tables[:5])
         raise refusal("unreadable", f"The archive holds several tables: {names}. One is taken.")
@@ -88,7 +90,7 @@ def _labelled(
     images, table = labels.joined([member for member in kept if member is not tables[0]])
     if not table.width:
         raise refusal("empty", f"{tables[0].shown} says nothing of the images but their names.")
-    return images, table, [*notes, *labels.notes]
+    return images, table, [*notes, *labels.notes], labels.written
 
 
 def _measure(images: list[Member], limits: Limits) -> npt.NDArray[np.int32]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.dataset.content import Array
+from engine.dataset.dates import as_written
 from engine.dataset.labels import JOINT
 from engine.dataset.schema import Column
 from engine.encodings._moments import moment
@@ -86,7 +87,7 @@ def _value(value: Any, column: Column) -> Any:
     return _boolean(value) if column.kind == "boolean" else _text(value, column)
 
 
-def _text(value: Any, column: Column) -> str:
+def _text(value: Any, column: Column) -> str | None:
     if column.role == "labels" and isinstance(value, list):
         value = JOINT.join(map(str, value))
     if not isinstance(value, str):
@@ -112,12 +113,20 @@ def _boolean(value: Any) -> bool:
     return plain
 
 
-def _date(value: str, column: Column) -> str:
-    """A date or moment as the dataset spells it; of a column of dates without the time."""
+def _date(value: str, column: Column) -> str | None:
+    """A date or moment as the dataset spells it; of a column of dates without the time.
+
+    It is written as in the file, where a word may stand for a missing value, or in ISO 8601.
+    """
+    if column.written:
+        known, kept = as_written(value, column.written)
+        if known:
+            return kept
     try:
         found = moment(value)
     except Fault as fault:
-        raise ValueError(f"must be a date: {fault.detail.removesuffix('.')}") from None
+        also = f", nor one of {column.written!r} as in the file" if column.written else ""
+        raise ValueError(f"must be a date: {fault.detail.removesuffix('.')}{also}") from None
     return str(found.date() if column.dtype == "date" else found)
 
 

@@ -64,6 +64,11 @@ class Column(Resource):
         default=None, description="what stands between labels, where texts list some"
     )
     labels: list[str] | None = Field(default=None, description="all labels that texts list")
+    written: str | None = Field(
+        default=None,
+        description="how the dates of a text table are written, such as `dates, the day first`; "
+        "predictions take them so, too",
+    )
 
 
 class DatasetError(Resource):

@@ -19,7 +19,9 @@ from engine.dataset.canonical import Dataset, write
 from engine.dataset.content import Content, Pictures
 from engine.dataset.description import describe
 from engine.dataset.encoder import Encoder, Feed
+from engine.dataset.limits import Limits
 from engine.encodings import ENCODINGS, made
+from engine.formats.csv import Csv
 from engine.prediction.records import columns_of
 
 VARIANTS: dict[str, list[dict[str, Any]]] = {
@@ -140,6 +142,48 @@ def spelled(value: Any, draw: Any) -> Any:
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 and value:
         return draw(st.sampled_from([value, int(value)]))
     return value
+
+
+WRITTEN = {
+    "dates": "%Y-%m-%d",
+    "moments": "%Y-%m-%dT%H:%M:%S",
+    "dates, the day first": "%d/%m/%Y",
+    "dates, the month first": "%m-%d-%Y",
+    "dates with points": "%d.%m.%Y",
+    "moments, the day first": "%d/%m/%Y %H:%M",
+    "moments, the month first": "%m/%d/%Y %H:%M:%S.%f",
+    "moments with points": "%d.%m.%Y %H:%M:%S",
+}
+TELLING = {  # which of day and month comes first, and that there are seconds and times
+    name: [datetime(2024, 5, 31, 13, 5, 7, 120), datetime(1999, 12, 24)] for name in WRITTEN
+}
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+@pytest.mark.parametrize("name", sorted(WRITTEN))
+def test_dates_as_the_file_had_them(name: str, data: st.DataObject) -> None:
+    """A record may be a line of the file as it stands, its words for what is missing too."""
+    more = st.datetimes(datetime(1000, 1, 1), datetime(9999, 12, 30)).map(
+        lambda one: one.strftime(WRITTEN[name])
+    )
+    gone = st.sampled_from(["", "NA", "?", " "])
+    padded = st.sampled_from(["{}", " {}", "{} "])
+    lines = [one.strftime(WRITTEN[name]) for one in TELLING[name]]
+    lines += [way.format(one) for one, way in data.draw(st.lists(st.tuples(more | gone, padded)))]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "upload"
+        path.write_text("x,d\n" + "".join(f"1,{line}\n" for line in lines), encoding="utf-8")
+        content = Csv.read(path, Limits(), Path(folder), lambda _done, _total: None)
+        assert content.written == {"d": name}
+        flat = content.series("d")
+        dataset = stored(Content(["d"], pl.DataFrame({"d": flat}), written=content.written),
+                         Path(folder))  # fmt: skip
+        (column,) = dataset.schema.columns
+        assert (column.kind, column.written) == ("date", name)
+        check(dataset, [{"d": line} for line in lines], np.arange(2))
+        iso = [None if one is None else one.isoformat() for one in flat.to_list()]
+        check(dataset, [{"d": one} for one in iso], np.arange(2))
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

@@ -11,6 +11,8 @@ from engine.prediction.records import columns_of
 
 DAY = Column("d", "date", "date", distinct=9)
 MOMENT = Column("d", "date", "datetime(time_unit='us', time_zone=none)", distinct=9)
+GERMAN = Column("d", "date", "date", distinct=9, written="dates with points")
+CLOCK = Column("d", "date", MOMENT.dtype, distinct=9, written="moments, the day first")
 FLAG = Column("d", "boolean", "boolean", distinct=2, categories=["false", "true"])
 TOWN = Column("d", "category", "string", distinct=2, categories=["Bern", "Ulm"])
 WHOLE = Column("d", "integer", "int64", distinct=9)
@@ -28,6 +30,11 @@ def read(column: Column, *values: Any) -> np.ndarray:
         (DAY, "20240229", "2024-02-29"),
         (MOMENT, "2024-02-29", "2024-02-29 00:00:00"),
         (MOMENT, "2024-02-29T12:30:00+02:00", "2024-02-29 10:30:00"),
+        (GERMAN, "29.2.2024", "2024-02-29"),
+        (GERMAN, "2024-02-29", "2024-02-29"),
+        (GERMAN, "NA", None),
+        (CLOCK, "29/02/2024 9:30", "2024-02-29 09:30:00.000000"),
+        (CLOCK, "2024-02-29T12:30:00+02:00", "2024-02-29 10:30:00"),
         (FLAG, "TRUE", True),
         (FLAG, " no ", False),
         (TOWN, " Bern", "Bern"),
@@ -47,6 +54,8 @@ def test_spellings(column: Column, given: Any, expected: Any) -> None:
         (DAY, "soon"),
         (DAY, 20240229),
         (DAY, "2024-02-30"),
+        (GERMAN, "02/29/2024"),
+        (DAY, "29.02.2024"),
         (FLAG, "perhaps"),
         (FLAG, 1),
         (TOWN, "\ud800"),
