@@ -60,6 +60,7 @@ def _present(row: TrainedModel, exports: Sequence[Export]) -> Model:
             "job": f"/v1/jobs/{row.job_id}",
             "content": f"{path}/content?format=keras",
             "summary": f"{path}/summary",
+            "code": f"{path}/code",
             "predict": f"{path}/predict",
             "receipt": f"{path}/receipt",
         },

@@ -20,7 +20,7 @@ def _forms(words: Iterable[str]) -> list[str]:
     return sorted({form for word in words for form in (word, word.capitalize(), word.upper())})
 
 
-_MISSING = [*_forms(MISSING_WORDS), "NaN", "-NaN"]
+MISSING = [*_forms(MISSING_WORDS), "NaN", "-NaN"]
 _LONGEST = max(len(word) for word in MISSING_WORDS)
 
 
@@ -67,7 +67,7 @@ def _attempt(words: "pl.Series", reading: Reading) -> tuple["pl.Series", "pl.Ser
 
 def is_missing(words: "pl.Series") -> "pl.Series":
     """Which words stand for a missing value, spaces around them or not."""
-    return words.str.strip_chars().is_in(_MISSING)
+    return words.str.strip_chars().is_in(MISSING)
 
 
 def _blank(words: "pl.Series") -> "pl.Series":
@@ -79,7 +79,7 @@ def _blank(words: "pl.Series") -> "pl.Series":
 def _text(words: "pl.Series") -> "pl.Series":
     stripped = words.str.strip_chars()
     short = stripped.str.len_bytes() <= _LONGEST
-    absent = short & stripped.is_in(_MISSING) if short.any() else short
+    absent = short & stripped.is_in(MISSING) if short.any() else short
     return stripped.set(absent, None) if absent.any() else stripped
 
 
@@ -120,7 +120,7 @@ def _plain_text(words: "pl.Expr") -> "pl.Expr":
     import polars as pl
 
     stripped = words.str.strip_chars()
-    return pl.when(~stripped.is_in(_MISSING)).then(stripped)
+    return pl.when(~stripped.is_in(MISSING)).then(stripped)
 
 
 def _plain_choice(yes: str, no: str) -> Callable[["pl.Expr"], "pl.Expr"]:

@@ -62,6 +62,18 @@ class ModelHandle(Bound[D], Generic[D]):
         return (yield from fetch(self._driver, Call("GET", f"{self.path}/receipt"), Receipt))
 
     @operation
+    def code(self, to: str | os.PathLike[str] | None = None) -> Steps[str]:
+        """The training as a stand-alone Python script, which is also written to a file if wished.
+
+        Raises ExportFailed with the reason where no script can hold it.
+        """
+        text = (yield from exchange(self._driver, Call("GET", f"{self.path}/code"))).text
+        if to is not None:
+            path = Path(to).expanduser()
+            yield from work(lambda: path.write_text(text, "utf-8"))
+        return text
+
+    @operation
     def download(
         self,
         to: str | os.PathLike[str] | None = None,

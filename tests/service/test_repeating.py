@@ -92,3 +92,14 @@ def test_the_same_work_is_not_done_twice(
     assert found["cached"] is True
     assert found["request"] == first["request"]
     assert found["id"] != _post(service, "/v1/jobs", {**body, "cache": False})["id"]
+
+
+def test_a_model_tells_how_it_was_trained(service: Service, first: dict[str, Any]) -> None:
+    path = f"{service.url}/v1/models/{first['model']}/code"
+    answer = httpx2.get(path, timeout=60)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "text/x-python; charset=utf-8"
+    assert first["model"] in answer.text.splitlines()[0]
+    compile(answer.text, "script.py", "exec")
+    assert "EPOCHS = 40" in answer.text
+    assert httpx2.get(path.replace(first["model"], "mdl_none"), timeout=60).status_code == 404

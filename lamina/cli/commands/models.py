@@ -86,6 +86,17 @@ def summary(context: typer.Context, model: Id) -> None:
 
 
 @group.command()
+def code(
+    context: typer.Context,
+    model: Id,
+    to: Annotated[Path | None, typer.Argument(help="A file; else standard output")] = None,
+) -> None:
+    """Write the training as a Python script that needs no service."""
+    text = connect(context).models.get(model).code(to)
+    print(text if to is None else to)
+
+
+@group.command()
 def get(
     context: typer.Context,
     model: Id,

@@ -1,0 +1,63 @@
+"""What a script is written of, and the functions that it has come to need."""
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.dataset.encoder import Encoder
+from engine.dataset.schema import Schema
+
+HELD_OUT = ("validation", "test")
+
+
+@dataclass
+class Subject:
+    """A training: the canonical request, the stack with all that its layers learned from the
+    data, what was learned of the columns, the dataset's schema and format.
+    """
+
+    request: dict[str, Any]
+    stack: dict[str, Any]
+    encoder: Encoder
+    schema: Schema
+    form: str
+    functions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The section `data` of the request."""
+        found: dict[str, Any] = self.request["data"]
+        return found
+
+    @property
+    def fit(self) -> dict[str, Any]:
+        """The section `fit` of the request."""
+        return {"batch_size": 32, **self.request["fit"]}
+
+    @property
+    def seed(self) -> int:
+        """The seed of a request without one is 0."""
+        return int(self.fit.get("seed") or 0)
+
+    @property
+    def columns(self) -> list[str]:
+        """Every column that is looked at."""
+        split = self.data.get("split") or {}
+        more = [*self.needed, split.get("column")]
+        return list(dict.fromkeys([*self.encoder.columns, *filter(None, more)]))
+
+    @property
+    def needed(self) -> list[str]:
+        """The columns without which a row is left out: targets and weight."""
+        targets = [name for one in self.encoder.targets.values() for name in one.columns]
+        return [*targets, *filter(None, [self.data.get("sample_weight")])]
+
+    def need(self, functions: Iterable[Callable[..., Any]]) -> None:
+        """Put the source of these functions into the script, once each, in this order."""
+        for function in functions:
+            self.put(function.__name__, inspect.getsource(function))
+
+    def put(self, name: str, source: str) -> None:
+        """Put a function into the script under this name, once."""
+        self.functions.setdefault(name, source + "\n")

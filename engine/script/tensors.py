@@ -1,0 +1,103 @@
+"""Of a script: from columns to what the network takes and learns."""
+
+from engine.dataset.encoder import Feed
+from engine.encodings.log import signed_log
+from engine.script import network, running
+from engine.script.pieces import PIECES
+from engine.script.subject import Subject
+from engine.targets import OF_CLASSES, TargetEncoding
+from engine.targets._base import spelled
+from engine.targets.number import Number
+
+
+def encode(subject: Subject) -> str:
+    """The function that encodes rows; it brings the source of the encodings along."""
+    subject.need([running.together])
+    feeds, targets = subject.encoder.feeds, subject.encoder.targets
+    lines = [
+        "def encode(columns, rows, training):",
+        '    """Inputs, targets and, where rows count differently, weights of these rows."""',
+        "    given = {name: values[rows] for name, values in columns.items()}",
+        f"    x = {_folded({name: _input(subject, feed) for name, feed in feeds.items()})}",
+        f"    y = {_folded({name: _output(subject, one) for name, one in targets.items()})}",
+        *_weights(subject),
+    ]
+    return "\n".join(lines) + "\n\n"
+
+
+def _folded(parts: dict[str, str]) -> str:
+    """One tensor as it is, several as a dict by name."""
+    if len(parts) == 1:
+        return next(iter(parts.values()))
+    inner = "".join(f"        {name!r}: {value},\n" for name, value in parts.items())
+    return "{\n" + inner + "    }"
+
+
+def _input(subject: Subject, feed: Feed) -> str:
+    parts = []
+    for column, encoding in zip(feed.columns, feed.encodings, strict=True):
+        piece = PIECES.get(encoding.name)
+        if piece is None:
+            known = ", ".join(PIECES)
+            raise network.refused(
+                f"{column.name!r} has the encoding {encoding.name}, and scripts know {known}"
+            )
+        if encoding.output(column)[1] == "string":
+            raise network.refused(f"{column.name!r} reaches the network as text")
+        subject.need([*piece.NEEDS, getattr(piece, encoding.name)])
+        arguments = piece.arguments(encoding)
+        told = ", ".join(f"{key}={value!r}" for key, value in arguments.items())
+        parts.append(f"{encoding.name}(given[{column.name!r}], {told})")
+    return "together(\n        [" + ",\n         ".join(parts) + "]\n    )"
+
+
+def _output(subject: Subject, target: TargetEncoding) -> str:
+    values = [f"given[{name!r}]" for name in target.columns]
+    if target.form in OF_CLASSES:
+        subject.need([running.class_numbers])
+        numbers = _numbers(target)
+        if target.form == "binary":
+            return f"{numbers}.astype(np.float32)[:, None]"
+        if target.form == "one_hot":
+            return f"np.eye({len(target.classes)}, dtype=np.float32)[{numbers}]"
+        return numbers
+    if not isinstance(target.way, Number) or target.image:
+        raise network.refused(f"its target is learned by the way {target.way.name}")
+    column = subject.schema.column(target.columns[0])
+    if not column.flat:
+        whole = column.dtype.startswith(("int", "uint"))
+        return f"{values[0]}.astype(np.{'int32' if whole else 'float32'})"
+    stacked = f"np.stack([{', '.join(values)}], axis=1).astype(np.float64)"
+    scale, mean, std = target.way.scaling
+    if scale == "log":
+        subject.need([signed_log])
+        stacked = f"signed_log({stacked})"
+    if scale != "none":
+        stacked = f"(({stacked} - np.array({mean!r})) / np.array({std!r}))"
+    return f"{stacked}.astype(np.float32)"
+
+
+def _numbers(target: TargetEncoding) -> str:
+    classes = [spelled(label) for label in target.classes]
+    return f"class_numbers(given[{target.columns[0]!r}], {classes!r})"
+
+
+def _weights(subject: Subject) -> list[str]:
+    """The last lines: how much each row counts, by output, where that is not the same for all."""
+    column, wanted = subject.data.get("sample_weight"), subject.fit.get("class_weight")
+    targets = subject.encoder.targets
+    lines = ["    weights = {}"]
+    if column:
+        read = f"given[{column!r}].astype(np.float32)"
+        lines.append(f"    weights = dict.fromkeys({list(targets)!r}, {read})")
+    for name, one in targets.items() if wanted else ():
+        if one.form in OF_CLASSES:
+            subject.need([running.class_factors])
+            classes = [spelled(label) for label in one.classes]
+            factors = f"class_factors({_numbers(one)}, {classes!r}, {wanted!r})"
+            before = f"weights.get({name!r}, np.float32(1))"
+            lines += ["    if training:", f"        weights[{name!r}] = {before} * {factors}"]
+    if len(lines) == 1:
+        return ["    return x, y"]
+    last = f"weights[{next(iter(targets))!r}]" if len(targets) == 1 else "weights"
+    return [*lines, f"    return (x, y, {last}) if weights else (x, y)"]

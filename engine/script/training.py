@@ -1,0 +1,64 @@
+"""Of a script: the compiled network, and the fit."""
+
+from typing import Any
+
+from engine.script import network, running
+from engine.script.subject import HELD_OUT, Subject
+from engine.script.template import MAIN
+
+_KINDS = {
+    "optimizer": "optimizers",
+    "loss": "losses",
+    "metrics": "metrics",
+    "weighted_metrics": "metrics",
+}
+
+
+def build(subject: Subject) -> str:
+    """The functions that make the network and compile it."""
+    lines = "".join(f"    {line}\n" for line in network.build_lines(subject.stack))
+    return (
+        "def build():\n"
+        '    """The network, compiled; the same seed gives it the same first weights."""\n'
+        "    keras.utils.set_random_seed(SEED)\n"
+        "    network = make_network()\n"
+        f"    network.compile(\n{_compiled(subject.request['compile'])}    )\n"
+        "    return network\n\n\n"
+        "def make_network():\n"
+        f'    """The layers of the stack."""\n{lines}\n'
+    )
+
+
+def _compiled(settings: dict[str, Any]) -> str:
+    given = {
+        name: network.expression(kind, settings[name])
+        for name, kind in _KINDS.items()
+        if settings.get(name)
+    }
+    if settings.get("loss_weights"):
+        given["loss_weights"] = repr(settings["loss_weights"])
+    given["jit_compile"] = repr(settings.get("jit_compile") is True)
+    return "".join(f"        {name}={value},\n" for name, value in given.items())
+
+
+def main(subject: Subject) -> str:
+    """The function that trains, evaluates and saves."""
+    asked = subject.request.get("callbacks") or []
+    callbacks = [network.expression("callbacks", one) for one in asked]
+    subject.need([running.batches, running.picked])
+    own = [part for part in HELD_OUT if subject.data.get(part)]
+    options = "".join(f'    parser.add_argument("--{part}", required=True)\n' for part in own)
+    others = "".join(
+        f"    columns = read(given.{part})\n"
+        f"    rows = complete(columns, {subject.needed!r})\n"
+        f"    tensors[{part!r}] = encode(columns, rows, training=False)\n"
+        for part in own
+    )
+    exact = "    import tensorflow as tf\n\n    tf.config.experimental.enable_op_determinism()\n"
+    return MAIN.format(
+        options=options,
+        others=others,
+        exact=exact if subject.fit.get("deterministic") else "",
+        shuffle=bool(subject.fit.get("shuffle", True)),
+        callbacks="".join(f"            {one},\n" for one in callbacks),
+    )

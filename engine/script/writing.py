@@ -1,0 +1,96 @@
+"""A whole script: its heading, its constants, the functions it needs, and what calls them."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from engine.dataset.reading import MISSING
+from engine.encodings._base import _absent, as_text, missing, spell
+from engine.script import network, reading, running
+from engine.script.rows import divide
+from engine.script.subject import Subject
+from engine.script.template import END, IMPORTS
+from engine.script.tensors import encode
+from engine.script.training import build, main
+from engine.targets.number import Number
+
+_READERS: dict[str, tuple[str, tuple[Callable[..., Any], ...]]] = {
+    "csv": ("read_csv(path, COLUMNS, ABSENT)", (reading.read_csv, reading.typed)),
+    "parquet": (
+        "read_frame(path, COLUMNS, arrow=False)",
+        (reading.read_frame, reading.flat_values),
+    ),
+    "arrow": ("read_frame(path, COLUMNS, arrow=True)", (reading.read_frame, reading.flat_values)),
+    "npz": ("read_arrays(path, COLUMNS)", (reading.read_arrays, reading.plain_array)),
+    "npy": ("read_arrays(path, COLUMNS)", (reading.read_arrays, reading.plain_array)),
+}
+_HOLDS = """\
+It reads the data as it was uploaded, encodes and divides it as the service does, makes the same
+network and trains it: the same rows in the same order, with the same seed. It needs Keras with
+TensorFlow, and NumPy{polars}. What it cannot hold:
+
+- What encodings learned of the training part (means, vocabularies) stands here as constants, as
+  does what layers such as Normalization were adapted to: it is not learned anew from other data.
+- Numbers agree up to the order of floating-point sums; on one CPU mostly to all digits."""
+
+
+def write(subject: Subject, title: str) -> str:
+    """The source of the script. Raises Fault("export-failed") with the reason for none."""
+    if subject.form not in _READERS:
+        known = ", ".join(sorted(_READERS))
+        raise network.refused(f"its data is {subject.form}, and scripts read {known}")
+    if subject.data.get("window"):
+        raise network.refused("it learns from windows of a series")
+    call, readers = _READERS[subject.form]
+    subject.need([_absent, missing, spell, as_text, *readers, running.complete])
+    body = [_read(call), *(part(subject) for part in (divide, encode, build, main))]
+    heading = [f'"""{title}', "", *_notes(subject), '"""', ""]
+    parts = ["\n".join(heading), IMPORTS, _constants(subject)]
+    return "\n".join([*parts, *subject.functions.values(), *body, END])
+
+
+def _notes(subject: Subject) -> list[str]:
+    """What the script holds, and what it cannot."""
+    polars = " and Polars" if subject.form in ("parquet", "arrow") else ""
+    found = [_HOLDS.format(polars=polars)]
+    return [*found, *(f"- {line}" for holds, line in _lacks(subject) if holds)]
+
+
+def _lacks(subject: Subject) -> Iterable[tuple[Any, str]]:
+    layers, targets = subject.stack["layers"], subject.encoder.targets.values()
+    ways = [one.way for one in targets]
+    scaled = any(isinstance(way, Number) and way.scale != "none" for way in ways)
+    ends = [name for name in ("until", "max_seconds", "stop_on") if subject.fit.get(name)]
+    started = subject.request.get("init_from") or any(line.get("weights") for line in layers)
+    yield (
+        subject.form == "csv",
+        "The file must be UTF-8, its numbers plain (1234.5); other spellings are not read.",
+    )
+    yield started, "First weights that came from other models or files: all layers start anew."
+    yield scaled, "Metrics are those of the scaled target, not in the units of the data."
+    yield ends, f"The ends that fit.{', fit.'.join(ends)} set."
+    yield (
+        subject.fit.get("deterministic"),
+        "Determinism is asked of TensorFlow; other devices and versions give other bits.",
+    )
+
+
+def _constants(subject: Subject) -> str:
+    places = {name: place for place, name in enumerate(subject.schema.names)}
+    kinds = {name: subject.schema.column(name).kind for name in subject.columns}
+    wanted = {name: (places[name], kind) for name, kind in kinds.items()}
+    absent = f"ABSENT = set({sorted(MISSING)!r})\n" if subject.form == "csv" else ""
+    return (
+        f"SEED = {subject.seed}\n"
+        f"EPOCHS = {int(subject.fit['epochs'])}\n"
+        f"BATCH = {int(subject.fit['batch_size'])}\n"
+        f"COLUMNS = {wanted!r}\n"
+        f"{absent}\n"
+    )
+
+
+def _read(call: str) -> str:
+    return (
+        "def read(path):\n"
+        '    """The columns of the file that was uploaded, as NumPy arrays by name."""\n'
+        f"    return {call}\n\n"
+    )
