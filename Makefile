@@ -16,7 +16,7 @@ NPM = cd $(DASHBOARD) && PATH="$(NODE_HOME)$$PATH" npm
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-long lint fmt migrate revision bench encodings layers exports samples pins wheel clean
+.PHONY: help setup demo up test test-long lint fmt migrate revision bench encodings layers exports samples screenshots pins wheel clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -85,6 +85,9 @@ exports: $(READY) ## write every layer in every form; the table goes to docs/exp
 
 samples: $(READY) ## write the data of the samples from the packages that carry it
 	$(BIN)/python -m demo.samples
+
+screenshots: $(READY) $(BUNDLE) ## every page of the dashboard into docs/images; needs a Chromium
+	$(BIN)/python -m demo.screenshots
 
 wheel: $(READY) ## build the wheel of client and command line
 	VIRTUAL_ENV=.venv $(BIN)/uv build --wheel --no-build-isolation --out-dir dist

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -19,9 +20,10 @@ console = Console()
 
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+_SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 _WIDTHS = {"wide": (1280, 860), "narrow": (360, 740)}
 _QUALITY = 72
-_DRAWN = "[...document.querySelectorAll('.chart')].every((one) => one.querySelector('canvas'))"
+_WHOLE = {f"{name}-{scheme}-wide" for name in ("dataset", "compare") for scheme in _SCHEMES}
 
 
 def chromium() -> str | None:
@@ -78,8 +80,9 @@ def settle(page: Page) -> None:
     expect(page.locator("main h1")).to_be_visible()
     expect(page.get_by_text("Loading…")).to_have_count(0)
     expect(page.get_by_text("Drawing…")).to_have_count(0)
+    expect(page.locator("[data-state=loading]")).to_have_count(0)
     page.wait_for_load_state("networkidle")
-    page.wait_for_function(_DRAWN)
+    expect(page.locator(".chart:not(:has(canvas))")).to_have_count(0)
 
 
 def _write_a_mistake(page: Page, job: str) -> None:
@@ -97,10 +100,10 @@ def _looks(browser: Browser) -> Iterator[dict[str, Page]]:
     contexts = {
         f"{scheme}-{width}": browser.new_context(
             viewport={"width": size[0], "height": size[1]},
-            color_scheme="dark" if scheme == "dark" else "light",
+            color_scheme=scheme,
             reduced_motion="reduce",
         )
-        for scheme in ("light", "dark")
+        for scheme in _SCHEMES
         for width, size in _WIDTHS.items()
     }
     yield {look: context.new_page() for look, context in contexts.items()}
@@ -109,7 +112,8 @@ def _looks(browser: Browser) -> Iterator[dict[str, Page]]:
 
 
 def _keep(page: Page, name: str) -> None:
-    with Image.open(io.BytesIO(page.screenshot())) as picture:
+    shot = page.screenshot(full_page=name in _WHOLE)
+    with Image.open(io.BytesIO(shot)) as picture:
         picture.convert("RGB").save(FOLDER / f"{name}.webp", quality=_QUALITY, method=6)
 
 
