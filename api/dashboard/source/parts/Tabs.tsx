@@ -1,5 +1,6 @@
 // Tabs by the pattern of WAI-ARIA: arrows move, the chosen one stands in the address.
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { choose, route } from "../state/route";
 
 interface Props {
@@ -11,6 +12,12 @@ interface Props {
 export function Tabs({ label, names, children }: Props) {
   const asked = route.value.query.get("tab") ?? "";
   const chosen = names.includes(asked) ? asked : names[0]!;
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // On a narrow screen the list is wider than its place.
+    const tab = list.current?.querySelector<HTMLElement>('[aria-selected="true"]');
+    if (tab) list.current?.scrollTo({ left: tab.offsetLeft - 80 });
+  }, [chosen]);
   const move = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
@@ -20,7 +27,7 @@ export function Tabs({ label, names, children }: Props) {
   };
   return (
     <div class="stack">
-      <div class="tabs" role="tablist" aria-label={label}>
+      <div ref={list} class="tabs" role="tablist" aria-label={label}>
         {names.map((name) => (
           <button
             key={name}
