@@ -1,6 +1,7 @@
 """Which row a job put into which part, in every form."""
 
 import io
+import json
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,6 +14,7 @@ import pytest
 from lamina import Client
 from tests.api.rows import claim_job, make_dataset, make_job
 from tests.api.running import Running
+from tests.lamina.cli.command import lamina
 
 PARTS = ["training", "training", "validation", "test"]
 ROWS = [0, 3, 1, 2]
@@ -61,3 +63,24 @@ def test_the_client_reads_it_and_writes_it(whole: Running, job: str, tmp_path: P
         assert handle.split().parts["test"].rows == [2]
         written = handle.split_file(tmp_path / "parts.npy")
     assert np.load(written).shape == (4, 2)
+
+
+def test_the_command_line_shows_it_and_writes_it(whole: Running, job: str, tmp_path: Path) -> None:
+    shown = lamina("split", job, url=whole.url)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    rows = [line.split()[:2] for line in shown.stdout.splitlines()]
+    assert rows[-3:] == [["training", "2"], ["validation", "1"], ["test", "1"]]
+    told = lamina("split", job, "--json", url=whole.url)
+    assert json.loads(told.stdout)["parts"] == ask(whole, job).json()["parts"]
+    for ending in ("csv", "npy"):
+        path = tmp_path / f"parts.{ending}"
+        written = lamina("split", job, "--out", path, url=whole.url)
+        assert written.stdout == f"{path}\n", written.stderr
+        assert path.read_bytes() == ask(whole, job, format=ending).content
+    strange = lamina("split", job, "-o", tmp_path / "parts.xml", url=whole.url)
+    assert (strange.returncode, strange.stdout) == (2, ""), strange.stderr
+    assert "'parquet'" in strange.stderr
+    assert not (tmp_path / "parts.xml").exists()
+    absent = lamina("split", "job_01kaz8v7m2f5q0r9x3n6t4w1yc", url=whole.url)
+    assert (absent.returncode, absent.stdout) == (2, "")
+    assert "Traceback" not in absent.stderr
