@@ -114,6 +114,7 @@ EVENTS: Final[dict[str, str]] = {
     "epoch": "An epoch has ended, with its metrics.",
     "rewound": "The curves are gone from this epoch on; it is trained again.",
     "checkpoint": "A checkpoint is stored; a retry starts from it.",
+    "repair": "What the service changed by itself after a fault, before it tries again.",
     "advice": "Something was found that would better be otherwise.",
     "warning": "Something went wrong that does not end the job.",
 }

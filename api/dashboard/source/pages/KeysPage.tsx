@@ -1,6 +1,7 @@
 // API keys: made, listed, ended.
 import { useState } from "preact/hooks";
 import { ago } from "../parts/format";
+import { Pending } from "../parts/Pending";
 import { useLoaded } from "../parts/useLoaded";
 import { attempt } from "../state/messages";
 import { ask, askAll, send } from "../wire/request";
@@ -15,7 +16,7 @@ const SCOPES: [string, string[]][] = [
 export function KeysPage() {
   const { value, error, again } = useLoaded(() => askAll<Key>("/v1/keys"), "");
   const [made, show] = useState<Key | null>(null);
-  const first = value?.length === 0;
+  const first = value !== null && value.length === 0;
   const make = (event: SubmitEvent) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
@@ -37,6 +38,7 @@ export function KeysPage() {
         await again();
       });
   };
+  if (!value) return <Pending title="Keys" text={error} />;
   return (
     <div class="stack">
       <h1>Keys</h1>
@@ -71,7 +73,7 @@ export function KeysPage() {
           Shown this once: <code>{made.secret}</code>
         </p>
       ) : null}
-      {value?.length ? (
+      {value.length ? (
         <div class="card flush scroll">
           <table>
             <thead>

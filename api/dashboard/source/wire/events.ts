@@ -11,6 +11,7 @@ export const EVENTS = [
   "epoch",
   "rewound",
   "checkpoint",
+  "repair",
   "advice",
   "warning",
 ];
