@@ -1,10 +1,11 @@
-"""Server-sent events (WHATWG HTML, section 9.2) of one job.
+"""Server-sent events (WHATWG HTML, section 9.2) of one job or one dataset.
 
 Durable events carry their number as `id`, so a client resumes where it stopped; progress and
 pings carry none and are never repeated.
 """
 
 from collections.abc import AsyncIterator
+from typing import Protocol
 
 import structlog
 from pydantic import BaseModel
@@ -17,6 +18,7 @@ from api.presenters.job import present_progress
 
 log = structlog.get_logger(__name__)
 
+HEADERS = {"cache-control": "no-cache", "x-accel-buffering": "no"}
 PING_SECONDS = 15.0
 _RETRY = b"retry: 2000\n\n"
 _PING = b": ping\n\n"
@@ -29,11 +31,19 @@ def encode(event: str, data: BaseModel, number: int | None = None) -> bytes:
     return f"event: {event}\n{mark}data: {data.model_dump_json()}\n\n".encode()
 
 
-async def stream(hub: Hub, feed: Feed, job_id: str, after: int) -> AsyncIterator[bytes]:
-    """The job's events after this number, then new ones as they come, until the job has ended."""
+class Reader(Protocol):
+    """Where one stream is. It has told all there is once it has `ended`."""
+
+    ended: bool
+
+    def read(self, watch: Watch) -> AsyncIterator[bytes]:
+        """All that is new."""
+
+
+async def stream(hub: Hub, identifier: str, reader: Reader) -> AsyncIterator[bytes]:
+    """What the reader has to tell of an object, now and after each of its changes."""
     yield _RETRY
-    async with hub.watching(job_id, None) as watch:
-        reader = _Reader(feed, job_id, after)
+    async with hub.watching(identifier, None) as watch:
         try:
             while not reader.ended:
                 async for chunk in reader.read(watch):
@@ -43,10 +53,10 @@ async def stream(hub: Hub, feed: Feed, job_id: str, after: int) -> AsyncIterator
                         yield chunk
         except SQLAlchemyError as error:
             # The client comes back by itself and goes on where it was.
-            log.warning("stream broken off", job=job_id, error=str(error)[:300])
+            log.warning("stream broken off", id=identifier, error=str(error)[:300])
 
 
-async def _pause(hub: Hub, watch: Watch, reader: "_Reader") -> AsyncIterator[bytes]:
+async def _pause(hub: Hub, watch: Watch, reader: Reader) -> AsyncIterator[bytes]:
     """Wait for a change; a ping from time to time shows that the connection lives."""
     while (change := await hub.next(watch, PING_SECONDS)) is None:
         yield _PING
@@ -55,8 +65,8 @@ async def _pause(hub: Hub, watch: Watch, reader: "_Reader") -> AsyncIterator[byt
         yield _FAREWELL
 
 
-class _Reader:
-    """Where one stream is."""
+class JobReader:
+    """The events of a job after a number, until the job has ended."""
 
     def __init__(self, feed: Feed, job_id: str, after: int) -> None:
         self.ended = False

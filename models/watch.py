@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
+from zlib import crc32
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -52,8 +53,11 @@ def _dataset_stamps(session: Session, ids: Sequence[str]) -> dict[str, Stamp]:
     chosen = [identifier for identifier in ids if identifier.startswith("ds_")]
     if not chosen:
         return {}
-    query = select(Dataset.id, Dataset.version).where(Dataset.id.in_(chosen))
-    return {identifier: Stamp(version) for identifier, version in session.execute(query)}
+    query = select(Dataset.id, Dataset.version, Dataset.progress).where(Dataset.id.in_(chosen))
+    return {
+        identifier: Stamp(version, progress=crc32(repr(progress).encode()))
+        for identifier, version, progress in session.execute(query)
+    }
 
 
 def _model_stamps(session: Session, ids: Sequence[str]) -> dict[str, Stamp]:

@@ -13,7 +13,7 @@ from api.feed import Feed
 from api.lookup import JobId, find
 from api.presenters.event import present
 from api.services import ReadingDep, ServicesDep
-from api.sse import stream
+from api.sse import HEADERS, JobReader, stream
 from lamina.schemas.job import Event
 from lamina.schemas.page import Page
 from models import event as table
@@ -100,6 +100,5 @@ async def stream_events(
     if job.is_terminal and job.event_seq <= start:
         return Response(status_code=204)
     feed: Feed = request.app.state.feed
-    headers = {"cache-control": "no-cache", "x-accel-buffering": "no"}
-    chunks = stream(services.hub, feed, job.id, start)
-    return StreamingResponse(chunks, headers=headers, media_type="text/event-stream")
+    chunks = stream(services.hub, job.id, JobReader(feed, job.id, start))
+    return StreamingResponse(chunks, headers=HEADERS, media_type="text/event-stream")

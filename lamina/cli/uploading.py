@@ -1,9 +1,15 @@
-"""The byte bar of an upload or download."""
+"""The byte bar of an upload or download, and the bar of the reading that follows."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from .screen import is_terminal
+
+if TYPE_CHECKING:
+    from lamina.client.blocking import Blocking
+    from lamina.client.dataset import DatasetHandle
+    from lamina.schemas.dataset import Dataset
 
 
 @contextmanager
@@ -42,3 +48,17 @@ def byte_bar(
             progress.update(task, completed=done, total=total, visible=True, description=after)
 
         yield move
+
+
+def read_through(handle: "DatasetHandle[Blocking]", shown: bool = True) -> "Dataset":
+    """Wait until a dataset was read, with a bar where somebody looks on. Raises DatasetFailed."""
+    if not shown or not is_terminal() or handle.state != "reading":
+        return handle.wait()
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+    text = TextColumn("{task.description}", markup=False)
+    with Progress(text, BarColumn(), TaskProgressColumn(), transient=True) as progress:
+        task = progress.add_task("waiting for a worker", total=1.0)
+        for one in handle.progress():
+            progress.update(task, completed=one.fraction, description=one.phase)
+        return handle.wait()

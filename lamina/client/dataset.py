@@ -2,15 +2,16 @@
 
 from typing import Generic
 
-from lamina.schemas.dataset import Dataset, Preview
+from lamina.schemas.dataset import Dataset, Preview, ReadingProgress
 from lamina.schemas.plan import Advice
 from lamina.schemas.statistics import Statistics
 
 from .call import Call
 from .errors import DatasetFailed
 from .exchange import exchange, fetch
-from .operation import Bound, D, operation
-from .step import Steps
+from .operation import Bound, D, operation, stream
+from .reading import follow
+from .step import Items, Steps
 from .waiting import settle
 
 
@@ -61,6 +62,11 @@ class DatasetHandle(Bound[D], Generic[D]):
         if self.state == "failed":
             raise DatasetFailed(self.resource)
         return self.resource
+
+    @stream
+    def progress(self) -> Items[ReadingProgress]:
+        """How far its reading is, live, until it was read; `wait` then tells what came of it."""
+        return follow(self.path)
 
     @operation
     def preview(self, rows: int | None = None) -> Steps[Preview]:

@@ -28,12 +28,12 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Upload a dataset and wait until it was read."""
-    from lamina.cli.uploading import byte_bar
+    from lamina.cli.uploading import byte_bar, read_through
 
     client = connect(context)
-    with byte_bar("upload", "the service reads it", shown=not as_json) as progress:
+    with byte_bar("upload", "the service takes it in", shown=not as_json) as progress:
         handle = client.upload(path, name=name, progress=progress)
-    _tell(handle.wait(), as_json)
+    _tell(read_through(handle, shown=not as_json), as_json)
 
 
 @group.command()

@@ -37,13 +37,14 @@ def command(
 
 
 def _whole(context: typer.Context, model: str, file: str, output: Path) -> Path:
-    from lamina.cli.uploading import byte_bar
+    from lamina.cli.uploading import byte_bar, read_through
 
     client = connect(context)
     dataset = file
     if Path(file).expanduser().exists():
-        with byte_bar("upload", "the service reads it") as progress:
-            dataset = client.upload(file, progress=progress).wait().id
+        with byte_bar("upload", "the service takes it in") as progress:
+            handle = client.upload(file, progress=progress)
+        dataset = read_through(handle).id
     job = client.models.get(model).predictions(dataset)
     job.wait()
     return job.predictions(output)

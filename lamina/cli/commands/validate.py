@@ -72,15 +72,15 @@ def _fixed(
     """The plan after all fixes, which are written. Raises the refusal that is left."""
     from lamina import ids
     from lamina.cli.fixing import fix, write
-    from lamina.cli.uploading import byte_bar
+    from lamina.cli.uploading import byte_bar, read_through
     from lamina.client.recipe import job_body
 
     body, dataset = job_body(file, chosen), chosen.get("dataset")
     if dataset is not None:
         if ids.kind_of(dataset) != "dataset":
-            with byte_bar("upload", "the service reads it", shown=not as_json) as progress:
+            with byte_bar("upload", "the service takes it in", shown=not as_json) as progress:
                 handle = client.upload(dataset, progress=progress)
-                handle.wait()
+            read_through(handle, shown=not as_json)
             dataset = handle.id
         body["data"] = {**(body.get("data") or {}), "dataset": dataset}
     fixed = fix(body, lambda changed: _checked(client, changed, {}, as_json))
