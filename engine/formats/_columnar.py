@@ -1,11 +1,13 @@
 """Typed tables of polars as content: plain columns, and lists of numbers as arrays."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.dataset.content import Array, Content
 from engine.dataset.limits import Limits, refusal
+from engine.dataset.stored import StoredTable
 
 if TYPE_CHECKING:
     import polars as pl
@@ -25,37 +27,63 @@ def check_size(schema: "pl.Schema", rows: int, limits: Limits) -> None:
         raise refusal("empty", "The table has no rows.")
 
 
-def content(table: "pl.DataFrame", limits: Limits) -> Content:
-    """The columns of a table that has types of its own. Raises Fault for those we cannot keep."""
+def content(lazy: "pl.LazyFrame", limits: Limits, scratch: Path) -> Content:
+    """The columns of a table that has types of its own. Raises Fault for those we cannot keep.
+
+    A table without arrays goes to disk in `scratch` piece by piece and is never held as a whole.
+    Raises what polars raises for damage.
+    """
     import polars as pl
 
-    flat, tensors = {}, {}
-    for name, series in zip(table.columns, table, strict=True):
-        values = series.alias("value")  # the name may be a pattern to the methods of a series
-        if isinstance(series.dtype, pl.List | pl.Array):
-            tensors[name] = _tensor(name, values)
-        else:
-            flat[name] = _plain(name, values, limits)
-    return Content(names=table.columns, table=pl.DataFrame(flat), tensors=tensors)
+    schema = lazy.collect_schema()
+    flat = {
+        name: _plain(name, dtype)
+        for name, dtype in schema.items()
+        if not isinstance(dtype, pl.List | pl.Array)
+    }
+    _check_cells(lazy, {name: one for name, one in flat.items() if _is_text(schema[name])}, limits)
+    if len(flat) == len(schema):
+        lazy.select(flat.values()).sink_parquet(scratch / "table.tmp", compression="zstd")
+        return Content(names=schema.names(), table=StoredTable(scratch / "table.tmp"))
+    table = lazy.collect()
+    tensors = {
+        # The name may be a pattern to the methods of a series.
+        name: _tensor(name, table[name].alias("value"))
+        for name in schema.names()
+        if name not in flat
+    }
+    kept = table.lazy().select(flat.values()).collect()
+    return Content(names=schema.names(), table=kept, tensors=tensors)
 
 
-def _plain(name: str, series: "pl.Series", limits: Limits) -> "pl.Series":
+def _plain(name: str, dtype: "pl.DataType") -> "pl.Expr":
+    """A flat column as one of the types that are kept. Raises Fault for those that are not."""
     import polars as pl
+    import polars.selectors as cs
 
-    dtype = series.dtype
-    if isinstance(dtype, pl.Categorical | pl.Enum):
-        series = series.cast(pl.String)
-    elif isinstance(dtype, pl.Decimal) or dtype in (pl.Float32, pl.Int128, pl.UInt64):
-        series = series.cast(pl.Float64)
-    elif dtype == pl.Null:
-        series = series.cast(pl.String)
-    elif dtype.is_nested() or dtype in (pl.Binary, pl.Object, pl.Duration, pl.Time):
+    column = cs.by_name(name).as_expr()  # a plain name may be taken for a pattern
+    if isinstance(dtype, pl.Categorical | pl.Enum) or dtype == pl.Null:
+        return column.cast(pl.String)
+    if isinstance(dtype, pl.Decimal) or dtype in (pl.Float32, pl.Int128, pl.UInt64):
+        return column.cast(pl.Float64)
+    if dtype.is_nested() or dtype in (pl.Binary, pl.Object, pl.Duration, pl.Time):
         detail = f"Column {name!r} holds {dtype}; numbers, words, dates and lists are taken."
         raise refusal("unreadable", detail)
-    if series.dtype == pl.String:
-        longest = series.str.len_bytes().max()
-        limits.check("cell_bytes", int(str(longest or 0)), f"Bytes in a cell of {name!r}")
-    return series
+    return column
+
+
+def _is_text(dtype: "pl.DataType") -> bool:
+    import polars as pl
+
+    return dtype == pl.String or isinstance(dtype, pl.Categorical | pl.Enum)
+
+
+def _check_cells(lazy: "pl.LazyFrame", texts: dict[str, "pl.Expr"], limits: Limits) -> None:
+    """Raise Fault for a text that is too long, before any is kept."""
+    if texts:
+        longest = lazy.select(text.str.len_bytes().max() for text in texts.values())
+        for name, size in zip(texts, longest.collect(engine="streaming").row(0), strict=True):
+            limits.check("cell_bytes", size or 0, f"Bytes in a cell of {name!r}")
 
 
 def _width(dtype: "pl.DataType") -> int:

@@ -28,8 +28,7 @@ class Parquet(Format):
 
     @classmethod
     def read(cls, path: Path, limits: Limits, scratch: Path, report: Report) -> Content:
-        """Look at the description at the end of the file, then read the columns."""
-        del scratch
+        """Look at the description at the end of the file, then read it, piece by piece if flat."""
         import polars as pl
 
         limits.check("expanded_bytes", path.stat().st_size, "Bytes of the file")
@@ -37,11 +36,11 @@ class Parquet(Format):
             lazy = pl.scan_parquet(path, glob=False)
             rows = int(lazy.select(pl.len()).collect().item())
             check_size(lazy.collect_schema(), rows, limits)
-            table = lazy.collect()
+            found = content(lazy, limits, scratch)
         except (pl.exceptions.PolarsError, OSError, pl.exceptions.PanicException) as error:
             raise damaged("The Parquet file cannot be read", error) from None
         report(rows, rows)
-        return content(table, limits)
+        return found
 
     @classmethod
     def example(cls) -> bytes:
