@@ -73,3 +73,27 @@ def test_a_bomb_is_refused_by_what_it_says_of_itself(tmp_path: Path) -> None:
     with pytest.raises(Fault, match="unpacked") as caught:
         take(tmp_path, content, expanded_bytes=1_000_000)
     assert caught.value.items[0].code == "too-large"
+
+
+@pytest.mark.parametrize("form", ["parquet", "arrow"])
+def test_flat_tables_are_taken_in_as_those_with_arrays(tmp_path: Path, form: str) -> None:
+    """Piece by piece or whole, the values and their types are the same."""
+    moments = pl.datetime_range(
+        datetime.datetime(2024, 1, 1), datetime.datetime(2024, 1, 3), "1d", time_zone="Asia/Tokyo",
+        eager=True,
+    )  # fmt: skip
+    table = TABLE.drop("grid", "list").with_columns(
+        pl.Series("empty", [None] * 3, dtype=pl.Null), moments.alias("when"),
+        pl.Series("huge", [2**63, 1, None], dtype=pl.UInt64),
+    )  # fmt: skip
+    for folder, whole in (("flat", table), ("arrays", table.with_columns(TABLE["grid"]))):
+        (tmp_path / folder).mkdir()
+        take(tmp_path / folder, written(whole, form), f"table.{form}")
+    flat, arrays = (pl.read_parquet(tmp_path / name / "out" / "table.parquet") for name in
+                    ("flat", "arrays"))  # fmt: skip
+    assert flat.schema == arrays.schema
+    assert flat.equals(arrays)
+    long = table.with_columns(pl.Series("text", ["a", "x" * 70_000, None]))
+    (tmp_path / "long").mkdir()
+    with pytest.raises(Fault, match="cell of 'text'"):
+        take(tmp_path / "long", written(long, form), f"table.{form}")
