@@ -1,6 +1,7 @@
 """Disks that are full: what finds no room is refused as such, and leaves nothing behind."""
 
 import base64
+import gzip
 import hashlib
 import os
 import shutil
@@ -9,9 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx2
+import numpy as np
+import polars as pl
 import pytest
 
-from core.host import EngineFailure
+from core.host import EngineFailure, Limits
 from tests.api.running import Absent, Lasting, Running, running
 from tests.api.test_uploads import PIECE, TUS
 
@@ -152,3 +155,25 @@ def test_a_full_disk_of_the_engine(make_sqlite: Callable[[], str], tmp_path: Pat
     with running(tmp_path, make_sqlite(), Full()) as served:
         refused(served.client.post("/v1/files", content=b"a 1 2\nb 3 4\n"))
         assert served.client.get("/v1/files").json()["data"] == []
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "csv.gz"])
+def test_a_file_is_not_blamed_for_a_full_disk(
+    form: str, mounted: Mount, tmp_path: Path, engine: Lasting
+) -> None:
+    """Reading, unpacking and writing what was read: each may find the disk full."""
+    rows = np.random.default_rng(0).random((200_000, 2))
+    table = pl.DataFrame(rows, schema=["x", "y"])
+    source = tmp_path / f"source.{form}"
+    if form == "parquet":
+        table.write_parquet(source)
+    else:
+        text = table.write_csv().encode()
+        source.write_bytes(gzip.compress(text, 1) if form.endswith("gz") else text)
+    disk = mounted(MIB // 2)
+    (disk / "scratch").mkdir()
+    payload = {"path": str(source), "filename": source.name, "out": str(disk / "out")}
+    limits = Limits(wall_seconds=120, memory_bytes=4 << 30)
+    with pytest.raises(EngineFailure) as caught:
+        engine.run("read", payload, disk / "scratch", limits)
+    assert caught.value.code == "storage-full", caught.value.detail
