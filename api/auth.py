@@ -16,6 +16,7 @@ import anyio.to_thread
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from api.admission import count, refuse_overload
 from api.refusal import Refusal
 from models.database import Database
 from models.key import Key
@@ -114,7 +115,14 @@ Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 
 
 async def get_caller(request: Request, credentials: Credentials) -> Caller:
-    """Who calls. Raises Refusal (401, 403)."""
+    """Who calls, counted by its key. Raises Refusal (401, 403, 429, 503)."""
+    refuse_overload(request)
+    caller = await _known(request, credentials)
+    await count(request, caller.key_id)
+    return caller
+
+
+async def _known(request: Request, credentials: HTTPAuthorizationCredentials | None) -> Caller:
     guard: Guard = request.app.state.guard
     secret = credentials.credentials if credentials else from_cookie(request)
     if secret is not None and (known := guard.remembered(secret)):

@@ -19,7 +19,10 @@ from lamina.schemas._base import Request
 from lamina.schemas.problem import Problem
 
 _SCHEMAS = "#/components/schemas/"
-_EVERYWHERE = ("malformed-request", "unauthenticated", "forbidden", "internal", "unavailable")
+_EVERYWHERE = (
+    *("malformed-request", "unauthenticated", "forbidden", "rate-limited"),
+    *("internal", "unavailable"),
+)
 _WRITING = ("post", "put", "patch", "delete")
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 

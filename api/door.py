@@ -45,6 +45,8 @@ class Door:
                 started = True
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("x-request-id", request_id)
+                for name, value in scope["state"].get("fields", {}).items():
+                    headers[name] = value
                 message["headers"].extend(_FRAME)
             await send(message)
 

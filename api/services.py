@@ -17,6 +17,7 @@ from api.exporting import Exporting
 from api.gate import Limits
 from api.hub import Hub
 from api.shelf import Shelf
+from api.throttle import Throttle
 from api.wakeups import Wakeups
 from core import scratch
 from core.host import Limits as EngineLimits
@@ -77,6 +78,7 @@ class Services:
         self.wakeups = Wakeups()
         self.hub = Hub(self._look, settings.watch_seconds)
         self.limits = Limits.of(settings)
+        self.throttle = Throttle(settings)
         self.calls = anyio.CapacityLimiter(max(2, settings.cpu_share))
         self.transfers = anyio.CapacityLimiter(TRANSFERS)
         self.fetches = anyio.CapacityLimiter(TRANSFERS)
@@ -101,6 +103,7 @@ class Services:
         """End all of it."""
         await self.hub.close()
         await self.exporting.close()
+        await self.throttle.close()
         await anyio.to_thread.run_sync(self._close)
 
     def _start_upkeep(self) -> None:

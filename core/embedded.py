@@ -30,6 +30,11 @@ _SOCKET_PATH_BYTES = 100
 _START_SECONDS = 30
 _STOP_SECONDS = 60
 _STEADY_SECONDS = 10
+_NO_LIMITS = dict.fromkeys(
+    (f"LAMINA_{name}" for name in ("REQUEST_RATE", "RUNNING_JOBS", "STORED_BYTES", "GPU_SECONDS")),
+    "0",
+)
+"""A service on one machine is its owner's: what is meant to share one sets no bounds there."""
 
 
 class Part:
@@ -95,7 +100,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    environment = os.environ | {"LAMINA_HOME": str(home)}
+    environment = _NO_LIMITS | os.environ | {"LAMINA_HOME": str(home)}
     broker = _broker(settings, home, environment)
     parts = [broker] if broker else []
     try:

@@ -11,6 +11,7 @@ import structlog
 from celery import Celery
 from kombu.exceptions import OperationalError
 
+from core.redis_url import broker_url, client_url
 from core.settings import get_settings
 
 CPU: Final = "lamina.cpu"
@@ -22,16 +23,6 @@ TASK_OF: Final = {CPU: RUN_JOB, GPU: RUN_JOB, DATA: READ_DATASET}
 """Which task a wake-up on a queue starts."""
 
 log = structlog.get_logger(__name__)
-
-
-def broker_url(url: str) -> str:
-    """The URL as kombu spells it: a Unix socket is `redis+socket://`."""
-    return url.replace("unix://", "redis+socket://", 1)
-
-
-def client_url(url: str) -> str:
-    """The URL as redis-py spells it: a Unix socket is `unix://`."""
-    return url.replace("redis+socket://", "unix://", 1)
 
 
 def _make_app() -> Celery:

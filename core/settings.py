@@ -142,6 +142,39 @@ class Settings(BaseSettings):
     image_pixels: int = Field(default=25_000_000, gt=0, description="pixels of an image")
     cell_bytes: int = Field(default=65_536, gt=0, description="bytes of one cell of a table")
     queue_jobs: int = Field(default=10_000, gt=0, description="queued jobs of one project")
+    request_rate: int = Field(
+        default=100,
+        ge=0,
+        description="requests a second that a key may make; 0: any number, as `lamina up` has it",
+    )
+    request_burst: int = Field(
+        default=1000, gt=0, description="requests that a key may make at once after a rest"
+    )
+    requests_waiting: int = Field(
+        default=500,
+        gt=0,
+        description="requests of one API process that may wait for a thread; more are answered 503",
+    )
+    running_jobs: int = Field(
+        default=1000,
+        ge=0,
+        description="jobs of one project that run at a time; 0: any number, as `lamina up` has it",
+    )
+    stored_bytes: int = Field(
+        default=2**42,
+        ge=0,
+        description="bytes that one project may have uploaded and not deleted; 0: any number, as "
+        "`lamina up` has it",
+    )
+    gpu_seconds: int = Field(
+        default=36_000_000,
+        ge=0,
+        description="seconds on GPUs that the jobs of one project may take within "
+        "`LAMINA_GPU_DAYS`; 0: any number, as `lamina up` has it",
+    )
+    gpu_days: float = Field(
+        default=30, gt=0, description="days over which the seconds on GPUs are counted"
+    )
     cache_bytes: int = Field(
         default=20 * 2**30, ge=0, description="fetched and encoded data that a worker's host keeps"
     )

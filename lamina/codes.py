@@ -38,9 +38,11 @@ PROBLEMS: Final[dict[str, tuple[int, str]]] = {
     "idempotency-key-reused": (422, "The Idempotency-Key was used for another request"),
     "checksum-mismatch": (460, "The piece does not match its checksum"),
     "quota-exceeded": (429, "The quota is used up"),
+    "rate-limited": (429, "Too many requests in too short a time"),
     "internal": (500, "The service made a mistake"),
     "storage-full": (507, "There is no room left"),
     "queue-full": (503, "The queue is full"),
+    "overloaded": (503, "The service has too much to do"),
     "unavailable": (503, "A part of the service is out of reach"),
     "shutting-down": (503, "The service is stopping"),
 }

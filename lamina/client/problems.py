@@ -186,6 +186,14 @@ class StorageFull(ProblemError, slug="storage-full"):
     """There is no room left (507)."""
 
 
+class RateLimited(ProblemError, slug="rate-limited"):
+    """Too many requests in too short a time (429)."""
+
+
+class Overloaded(ProblemError, slug="overloaded"):
+    """The service has too much to do (503)."""
+
+
 class QueueFull(ProblemError, slug="queue-full"):
     """The queue is full (503)."""
 
