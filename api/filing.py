@@ -16,6 +16,7 @@ from api.auth import Caller
 from api.body import get_document
 from api.idempotency import Answer, Once, digest_of
 from api.presenters.file import present
+from api.quota import demand_storage
 from api.services import Services
 from api.upload import Upload
 from api.validation import read
@@ -74,7 +75,7 @@ async def take_in(
 
         def store() -> tuple[Answer, bool]:
             _put(services, row, upload.path, out)
-            return once.create(services.database, digest, _entering(row, also))
+            return once.create(services.database, digest, _entering(services, row, also))
 
         return await anyio.to_thread.run_sync(_or_nothing, services, row, store)
 
@@ -100,12 +101,15 @@ def _put(services: Services, row: File, source: Path, out: Path) -> None:
         services.storage.put(f"{row.canonical_prefix}/{name}", out / name)
 
 
-def _entering(row: File, also: Callable[[Session], None] | None) -> Callable[[Session], Answer]:
+def _entering(
+    services: Services, row: File, also: Callable[[Session], None] | None
+) -> Callable[[Session], Answer]:
     def enter(session: Session) -> Answer:
         if also is not None:
             also(session)
         session.add(row)
         session.flush()
+        demand_storage(services.settings, session, row.project_id)
         session.refresh(row)
         headers = {"Location": f"/v1/files/{row.id}"}
         return Answer(201, headers, present(row).model_dump(mode="json"))

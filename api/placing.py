@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from api.idempotency import Answer, Once
 from api.presenters.dataset import present
+from api.quota import demand_storage
 from api.services import Services
 from models.content import Content
 from models.dataset import Dataset
@@ -68,7 +69,9 @@ def _bring(
 
     def bring(session: Session) -> Answer:
         shared = Content.enter(session, id=identifier, **values)
-        return _enter(services, session, row, shared, also)
+        made = _enter(services, session, row, shared, also)
+        demand_storage(services.settings, session, row.project_id)
+        return made
 
     try:
         services.storage.put(f"{prefix}/source", content)

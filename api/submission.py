@@ -10,6 +10,7 @@ from api.checking import Checked
 from api.idempotency import Answer
 from api.identity import earlier, work_digest
 from api.presenters.job import job_tag, present
+from api.quota import demand_gpu_time
 from api.refusal import Refusal, item
 from api.services import Services
 from api.sources import Sources
@@ -50,6 +51,9 @@ def enter(
         location = {"Location": f"/v1/jobs/{done.id}", "ETag": job_tag(done)}
         return Answer(200, location, found.model_dump(mode="json"))
     demand(services.settings, session, checked.plan)
+    gpus = checked.request.resources.gpus
+    known = None if gpus == "auto" else gpus
+    demand_gpu_time(services.settings, session, caller.project_id, known)
     _demand_room(services, caller, session)
     for role, dataset in checked.datasets.items():
         if Dataset.find(session, caller.project_id, dataset.id) is None:
@@ -67,6 +71,7 @@ def repeat(services: Services, caller: Caller, ended: Job, session: Session) -> 
     if ended.state not in _REPEATABLE:
         detail = f"The job is {ended.state}; only failed and cancelled jobs can be retried."
         raise Refusal("wrong-state", detail)
+    demand_gpu_time(services.settings, session, caller.project_id, ended.gpus)
     _demand_room(services, caller, session)
     values = {name: getattr(ended, name) for name in _REPEATED}
     job = Job.submit(session, caller.project_id, retry_of=ended.id, **values)
@@ -83,6 +88,7 @@ def enter_prediction(
     cloned_from: str | None = None,
 ) -> Answer:
     """Put the prediction for a whole dataset into the queue. Raises Refusal (404, 422, 503)."""
+    demand_gpu_time(services.settings, session, caller.project_id, None)
     _demand_room(services, caller, session)
     if Dataset.find(session, caller.project_id, dataset.id) is None:
         gone = item("/dataset", "unknown-dataset", "The dataset was deleted just now.")

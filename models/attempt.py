@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
+from models import usage
 from models.base import now
 from models.event import Event
 from models.job import Job
@@ -19,8 +20,6 @@ from models.metric import Logs, MetricPoint, MetricSummary
 from models.model import TrainedModel
 from models.progress import Progress
 from models.slot import Slot
-
-_HOLDING = ("running", "cancelling")
 
 
 class Superseded(Exception):
@@ -44,17 +43,20 @@ class Attempt:
     slots: tuple[Slot, ...]
 
     @classmethod
-    def claim(cls, session: Session, worker_id: str, host: str, lease: float) -> "Attempt | None":
+    def claim(
+        cls, session: Session, worker_id: str, host: str, lease: float, most: int = 0
+    ) -> "Attempt | None":
         """Take the best job that this host can run now, with its slots; None when there is none.
 
-        Best: highest priority, then the project with the fewest running jobs, then age. Lost
-        races leave through an exception, so call it in a transaction of its own.
+        Of one project at most `most` run at a time, where that is not 0. Best: highest priority,
+        then the project with the fewest running jobs, then age. Lost races leave through an
+        exception, so call it in a transaction of its own.
         """
         free = Slot.free(session, host)
         on_gpu_host = bool(
             session.scalar(select(Slot.id).where(Slot.host == host, Slot.kind == "gpu"))
         )
-        candidate = session.scalar(_candidates(free, on_gpu_host))
+        candidate = session.scalar(_candidates(free, on_gpu_host, most))
         if candidate is None:
             return None
         job = session.scalar(
@@ -71,7 +73,7 @@ class Attempt:
             )
             .returning(Job)
         )
-        if job is None:
+        if job is None or (most and _too_many(session, job, most)):
             raise Superseded(candidate)
         wanted = job.gpus if job.gpus is not None else int(on_gpu_host)
         kind, count = ("gpu", wanted) if wanted else ("cpu", 1)
@@ -118,7 +120,7 @@ class Attempt:
             .where(
                 Job.id == self.job.id,
                 Job.attempt == self.number,
-                Job.state.in_(states or _HOLDING),
+                Job.state.in_(states or usage.HOLDING),
             )
             .values(**(values or {"attempt": Job.attempt}))
             .returning(Job)
@@ -144,7 +146,7 @@ class Attempt:
         """What clients have asked for; writes nothing."""
         job = session.scalar(
             select(Job)
-            .where(Job.id == self.job.id, Job.attempt == self.number, Job.state.in_(_HOLDING))
+            .where(Job.id == self.job.id, Job.attempt == self.number, Job.state.in_(usage.HOLDING))
             .execution_options(populate_existing=True)
         )
         if job is None:
@@ -285,16 +287,22 @@ class Attempt:
     ) -> None:
         if not self.job.move(session, leave, state, payload, **values):
             raise Superseded(f"{self.job.id} attempt {self.number}")
-        Slot.release(session, *self.holder)
+        usage.release(session, *self.holder)
 
 
-def _candidates(free: dict[str, int], on_gpu_host: bool) -> Select[str]:
-    """The best queued job that fits the free slots."""
+def _too_many(session: Session, job: Job, most: int) -> bool:
+    """Whether another claim of the same moment was the project's last that it may have."""
+    usage.hold(session, job.project_id)
+    return usage.running_jobs(session, job.project_id) > most
+
+
+def _candidates(free: dict[str, int], on_gpu_host: bool, most: int) -> Select[str]:
+    """The best queued job that fits the free slots, of a project that may run one more."""
     free_cpu, free_gpu = free.get("cpu", 0), free.get("gpu", 0)
     other = aliased(Job)
     running = (
         select(func.count())
-        .where(other.project_id == Job.project_id, other.state.in_(_HOLDING))
+        .where(other.project_id == Job.project_id, other.state.in_(usage.HOLDING))
         .scalar_subquery()
     )
     fits = (Job.gpus > 0) & (Job.gpus <= free_gpu)
@@ -302,6 +310,8 @@ def _candidates(free: dict[str, int], on_gpu_host: bool) -> Select[str]:
         fits |= Job.gpus == 0
     if free_gpu if on_gpu_host else free_cpu:
         fits |= Job.gpus.is_(None)
+    if most:
+        fits &= running < most
     return (
         select(Job.id)
         .where(Job.claimable(), fits)

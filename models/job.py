@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -71,6 +72,7 @@ class Job(Base):
     stop_requested: Mapped[bool] = mapped_column(default=False)
     checkpoint: Mapped[dict[str, Any] | None] = mapped_column(Json)
     retry_of: Mapped[str | None] = mapped_column(String(40))
+    gpu_seconds: Mapped[float] = mapped_column(Double, default=0.0, server_default="0")
     cloned_from: Mapped[str | None] = mapped_column(String(40))
     work_digest: Mapped[str | None] = mapped_column(String(64))
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from lamina.codes import JOB_ERRORS
 from models.base import now
 from models.job import Job
-from models.slot import Slot
+from models.usage import release
 
 _BATCH = 50
 
@@ -49,7 +49,7 @@ def _end_attempt(session: Session, job: Job) -> bool:
             device=None,
         )
     if moved:
-        Slot.release(session, job.id, job.attempt)
+        release(session, job.id, job.attempt)
     return moved
 
 

@@ -36,6 +36,7 @@ class Slot(Base):
     )
     attempt: Mapped[int | None] = mapped_column(Integer)
     lease_until: Mapped[datetime | None] = mapped_column(Moment)
+    taken_at: Mapped[datetime | None] = mapped_column(Moment)
 
     @classmethod
     def is_free(cls) -> Any:
@@ -83,7 +84,7 @@ class Slot(Base):
             session.scalars(
                 update(cls)
                 .where(cls.id.in_(found), cls.is_free())
-                .values(job_id=job_id, attempt=attempt, lease_until=now(lease))
+                .values(job_id=job_id, attempt=attempt, lease_until=now(lease), taken_at=now())
                 .returning(cls)
             )
         )
@@ -99,16 +100,22 @@ class Slot(Base):
         )
 
     @classmethod
-    def release(cls, session: Session, job_id: str, attempt: int | None = None) -> None:
-        """Free the slots of an attempt, or of all attempts of a job."""
-        query = update(cls).where(cls.job_id == job_id)
+    def release(cls, session: Session, job_id: str, attempt: int | None = None) -> float:
+        """Free the slots of an attempt, or of all attempts of a job; their seconds on GPUs."""
+        held = cls.job_id == job_id
         if attempt is not None:
-            query = query.where(cls.attempt == attempt)
-        session.execute(
-            query.values(job_id=None, attempt=None, lease_until=None).execution_options(
-                synchronize_session=False
-            )
+            held &= cls.attempt == attempt
+        timed = select(cls.taken_at, now()).where(
+            held, cls.kind == "gpu", cls.taken_at.is_not(None)
         )
+        seconds = seconds_between(session, timed)
+        session.execute(
+            update(cls)
+            .where(held)
+            .values(job_id=None, attempt=None, lease_until=None, taken_at=None)
+            .execution_options(synchronize_session=False)
+        )
+        return seconds
 
     @classmethod
     def declare(cls, session: Session, host: str, found: list[dict[str, Any]]) -> None:
@@ -126,3 +133,11 @@ class Slot(Base):
             slot.memory_bytes = description["memory_bytes"]
         for slot in known.values():
             session.delete(slot)
+
+
+def seconds_between(session: Session, pairs: Any) -> float:
+    """The seconds from the first to the second moment of each row that a query finds, in all."""
+    seconds = 0.0
+    for earlier, later in session.execute(pairs):
+        seconds += (later - earlier).total_seconds()
+    return max(0.0, seconds)

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core.settings import get_settings
 from models.base import now
 from models.capacity import Capacity
 from models.job import Job
 from models.slot import Slot
+from models.usage import running_jobs
 from models.worker import Worker
 
 Reason = dict[str, str]
@@ -21,7 +23,22 @@ def reasons(session: Session, jobs: Sequence[Job], positions: dict[str, int]) ->
     if not waiting:
         return {}
     capacity, free = Capacity.alive(session), _free(session)
-    return {job.id: _reason(job, positions.get(job.id, 0), capacity, free) for job in waiting}
+    full = _full(session, {job.project_id for job in waiting})
+    return {
+        job.id: full.get(job.project_id) or _reason(job, positions.get(job.id, 0), capacity, free)
+        for job in waiting
+    }
+
+
+def _full(session: Session, projects: set[str]) -> dict[str, Reason]:
+    """The projects that run as many jobs as they may."""
+    most = get_settings().running_jobs
+    detail = f"{most} jobs of this project run, as many as may at a time."
+    return {
+        project: _told("quota", detail)
+        for project in projects
+        if most and running_jobs(session, project) >= most
+    }
 
 
 def _reason(job: Job, ahead: int, capacity: Capacity, free: dict[str, int]) -> Reason:

@@ -32,7 +32,11 @@ def run_jobs(context: Context) -> None:
         try:
             with context.database.session() as session:
                 attempt = Attempt.claim(
-                    session, context.worker_id, context.host, context.settings.lease_seconds
+                    session,
+                    context.worker_id,
+                    context.host,
+                    context.settings.lease_seconds,
+                    context.settings.running_jobs,
                 )
         except Superseded:
             continue  # another worker was faster: look again

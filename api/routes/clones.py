@@ -70,7 +70,13 @@ _BODY: dict[str, Any] = {
         **refusals(
             *("not-found", "too-large", "unsupported-media-type", "not-ready", "invalid-request"),
             *("invalid-stack", "stack-too-large", "invalid-training", "data-stack-mismatch"),
-            *("data-findings", "idempotency-key-reused", "wrong-state", "queue-full"),
+            *(
+                "data-findings",
+                "idempotency-key-reused",
+                "wrong-state",
+                "queue-full",
+                "quota-exceeded",
+            ),
         ),
     },
 )

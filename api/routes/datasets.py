@@ -69,7 +69,13 @@ Filename = Annotated[str | None, Query(max_length=1024, description="the file's 
         202: resource(Dataset, "Stored; a worker reads it now.", Location="its address"),
         **refusals(
             *("digest-mismatch", "too-large", "unsupported-media-type"),
-            *("invalid-dataset", "invalid-request", "idempotency-key-reused", "not-ready"),
+            *(
+                "invalid-dataset",
+                "invalid-request",
+                "idempotency-key-reused",
+                "not-ready",
+                "quota-exceeded",
+            ),
         ),
     },
 )

@@ -53,7 +53,7 @@ _BODY["requestBody"]["content"] |= {
         **refusals(
             *("digest-mismatch", "too-large", "unsupported-media-type"),
             *("invalid-dataset", "invalid-file", "invalid-request"),
-            *("idempotency-key-reused", "not-ready"),
+            *("idempotency-key-reused", "not-ready", "quota-exceeded"),
         ),
     },
 )

@@ -52,7 +52,7 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
         **refusals(
             *("too-large", "unsupported-media-type", "not-ready", "invalid-request"),
             *("invalid-stack", "stack-too-large", "invalid-training", "data-stack-mismatch"),
-            *("idempotency-key-reused", "wrong-state", "queue-full"),
+            *("idempotency-key-reused", "wrong-state", "queue-full", "quota-exceeded"),
         ),
     },
 )

@@ -74,7 +74,7 @@ async def predict(
         ),
         **refusals(
             *("not-found", "too-large", "unsupported-media-type", "not-ready", "invalid-request"),
-            *("data-stack-mismatch", "idempotency-key-reused", "queue-full"),
+            *("data-stack-mismatch", "idempotency-key-reused", "queue-full", "quota-exceeded"),
         ),
     },
 )

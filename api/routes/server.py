@@ -25,6 +25,7 @@ _LIMITS = (
     *("upload_bytes", "upload_hours", "uploads_open", "expanded_bytes"),
     *("dataset_rows", "dataset_columns", "archive_entries"),
     *("image_pixels", "cell_bytes", "queue_jobs", "log_lines", "idempotency_hours"),
+    *("request_rate", "request_burst", "running_jobs", "stored_bytes", "gpu_seconds", "gpu_days"),
 )
 
 

@@ -64,7 +64,9 @@ def stop_job(job_id: JobId, session: SessionDep, caller: Trainer) -> Response:
     status_code=202,
     responses={
         202: resource(Job, "A new job, `retry_of` this one.", Location="its address"),
-        **refusals("not-found", "wrong-state", "idempotency-key-reused", "queue-full"),
+        **refusals(
+            "not-found", "wrong-state", "idempotency-key-reused", "queue-full", "quota-exceeded"
+        ),
     },
 )
 def retry_job(job_id: JobId, services: ServicesDep, caller: Trainer, once: OnceDep) -> Response:

@@ -17,6 +17,7 @@ from api.lookup import UploadId, refuse_foreign
 from api.paging import SliceDep
 from api.pieces import demand_size, find_live, receive_piece
 from api.presenters.upload import present, present_all
+from api.quota import demand_storage
 from api.refusal import Refusal, shown
 from api.services import ReadingDep, Services, ServicesDep, SessionDep
 from lamina.schemas.page import Page
@@ -235,4 +236,6 @@ def _open(
         detail = f"{most} uploads of this project are open; finish or delete some."
         raise Refusal("quota-exceeded", detail, headers={"Retry-After": "60"})
     hours = services.settings.upload_hours
-    return table.Upload.open(session, caller.project_id, length, described, hours)
+    made = table.Upload.open(session, caller.project_id, length, described, hours)
+    demand_storage(services.settings, session, caller.project_id)
+    return made

@@ -12,7 +12,7 @@ PANELS = {
     "Train": ("suggest", "train", "validate", "watch", "jobs", "show", "clone", "stop", "cancel"),
     "Results": ("metrics", "evaluation", "plot", "split"),
     "Data and models": ("datasets", "files", "models", "export", "predict", "convert"),
-    "Service": ("up", "worker", "migrate", "doctor", "keys", "webhooks"),
+    "Service": ("up", "worker", "migrate", "doctor", "keys", "webhooks", "usage"),
 }
 """Headings and the commands below them, in the order in which they are shown."""
 

@@ -11,6 +11,7 @@ from lamina.schemas.page import Page
 from lamina.schemas.plan import Plan
 from lamina.schemas.server import Readiness, Server, Worker
 from lamina.schemas.suggestion import Suggestion
+from lamina.schemas.usage import Usage
 
 from .call import Call, Progress, at, creating
 from .collections import Datasets, Files, Jobs, Keys, Models
@@ -151,6 +152,11 @@ class Service(Bound[D], Generic[D]):
     def server(self) -> Steps[Server]:
         """Versions and limits of the service."""
         return (yield from fetch(self._driver, Call("GET", "/v1/server"), Server))
+
+    @operation
+    def usage(self) -> Steps[Usage]:
+        """What the project uses of what it may."""
+        return (yield from fetch(self._driver, Call("GET", "/v1/usage"), Usage))
 
     @operation
     def workers(self) -> Steps[list[Worker]]:

@@ -199,6 +199,7 @@ def test_client_and_command(telling: Running, there: Outside) -> None:
     shown = run("webhooks", "deliveries", made.id, url=telling.url)
     assert "webhook.test" in shown.stdout
     assert made.id in run("webhooks", "list", url=telling.url).stdout
+    assert "webhooks" in run("usage", url=telling.url).stdout
     assert run("webhooks", "rotate", made.id, url=telling.url).stdout.startswith("whsec_")
     assert "deleted" in run("webhooks", "delete", made.id, url=telling.url).stdout
 

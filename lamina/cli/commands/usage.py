@@ -1,0 +1,28 @@
+"""`lamina usage`."""
+
+import typer
+
+from lamina.cli import screen
+from lamina.cli.options import Json
+from lamina.cli.session import connect
+
+
+def command(context: typer.Context, as_json: Json = False) -> None:
+    """Show what your project uses of what it may."""
+    found = connect(context).usage()
+    if as_json:
+        screen.print_json(found)
+        return
+    amounts = [
+        ("queued jobs", found.queued_jobs),
+        ("running jobs", found.running_jobs),
+        ("stored bytes", found.stored_bytes),
+        (f"GPU seconds in {found.gpu_days:g} days", found.gpu_seconds),
+        ("open uploads", found.open_uploads),
+        ("webhooks", found.webhooks),
+    ]
+    rows = [
+        (name, f"{amount.used:.0f}", "any" if amount.limit is None else f"{amount.limit:.0f}")
+        for name, amount in amounts
+    ]
+    screen.print_table(("of", "used", "at most"), rows)

@@ -1,0 +1,67 @@
+"""What a project uses of what it may have."""
+
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from models.base import now
+from models.content import Content
+from models.file import File
+from models.job import Job
+from models.project import Project
+from models.slot import Slot, seconds_between
+from models.upload import Upload
+
+HOLDING = ("running", "cancelling")
+_DAY = 86_400.0
+
+
+def stored_bytes(session: Session, project_id: str) -> int:
+    """Bytes of the project's datasets (equal ones once), side files, and uploads at full length."""
+    found = 0
+    parts: tuple[tuple[Any, Any], ...] = (
+        (Content.bytes, Content.project_id),
+        (File.bytes, File.project_id),
+        (func.coalesce(Upload.length, Upload.offset), Upload.project_id),
+    )
+    for amount, owner in parts:
+        found += session.scalar(select(func.sum(amount)).where(owner == project_id)) or 0
+    return found
+
+
+def gpu_seconds(session: Session, project_id: str, days: float) -> float:
+    """Seconds on GPUs of the jobs submitted within these days; those at work count up to now."""
+    ended = select(func.sum(Job.gpu_seconds)).where(
+        Job.project_id == project_id, Job.created_at > now(-days * _DAY)
+    )
+    held = (
+        select(Slot.taken_at, now())
+        .join(Job, Job.id == Slot.job_id)
+        .where(Job.project_id == project_id, Slot.kind == "gpu", Slot.taken_at.is_not(None))
+    )
+    running = seconds_between(session, held)
+    return float(session.scalar(ended) or 0) + running
+
+
+def running_jobs(session: Session, project_id: str) -> int:
+    """How many jobs of the project have a worker."""
+    query = select(func.count()).where(Job.project_id == project_id, Job.state.in_(HOLDING))
+    return session.scalar(query) or 0
+
+
+def hold(session: Session, project_id: str) -> None:
+    """Let nobody else count this project until the transaction ends."""
+    session.execute(select(Project.id).where(Project.id == project_id).with_for_update())
+
+
+def release(session: Session, job_id: str, attempt: int) -> None:
+    """Free the slots of an attempt, and book its seconds on GPUs."""
+    seconds = Slot.release(session, job_id, attempt)
+    if seconds:
+        session.execute(
+            update(Job)
+            .where(Job.id == job_id)
+            .values(gpu_seconds=Job.gpu_seconds + seconds)
+            .execution_options(synchronize_session=False)
+        )
