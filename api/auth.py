@@ -18,6 +18,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.admission import count, refuse_overload
 from api.refusal import Refusal
+from models.audit import Act, acting
 from models.database import Database
 from models.key import Key
 from models.project import Project
@@ -119,7 +120,18 @@ async def get_caller(request: Request, credentials: Credentials) -> Caller:
     refuse_overload(request)
     caller = await _known(request, credentials)
     await count(request, caller.key_id)
+    if request.method not in _SAFE:
+        acting.set(_act(request, caller))
     return caller
+
+
+def _act(request: Request, caller: Caller) -> Act:
+    """What this request is about to do, for the audit log."""
+    route = request.scope["route"]
+    action = getattr(route, "operation_id", None) or request.method
+    subject = next(reversed(request.path_params.values()), None)
+    request_id = str(request.scope["state"].get("request_id", ""))
+    return Act(caller.project_id, caller.key_id, action, subject, request_id)
 
 
 async def _known(request: Request, credentials: HTTPAuthorizationCredentials | None) -> Caller:

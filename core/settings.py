@@ -134,6 +134,7 @@ class Settings(BaseSettings):
     webhook_days: float = Field(
         default=30, gt=0, description="how long what webhooks were told is kept for replays"
     )
+    audit_days: float = Field(default=365, gt=0, description="how long it is kept who changed what")
     webhooks_open: int = Field(default=50, gt=0, description="webhooks that a project may have")
     expanded_bytes: int = Field(default=20 * 2**30, gt=0, description="size of an upload, unpacked")
     dataset_rows: int = Field(default=100_000_000, gt=0, description="rows of a dataset")

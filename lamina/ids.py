@@ -20,6 +20,7 @@ PREFIXES = {
     "key": "key",
     "whk": "webhook",
     "dlv": "delivery",
+    "aud": "audit entry",
     "prj": "project",
     "wrk": "worker",
     "cnt": "content",

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from models import audit
+
 _POSTGRESQL_OPTIONS = (
     "-c statement_timeout=15000 -c lock_timeout=10000 "
     "-c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
@@ -25,6 +27,7 @@ class Database:
         writer = self.engine.execution_options(begin="BEGIN IMMEDIATE")
         reader = self.engine.execution_options(begin="BEGIN")
         self._writing = sessionmaker(writer, expire_on_commit=False)
+        audit.keep(self._writing)
         self._reading = sessionmaker(reader, expire_on_commit=False)
 
     @contextmanager

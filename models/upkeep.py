@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core import queue
 from core.settings import Settings
+from models.audit import AuditEntry
 from models.base import now
 from models.courier import Courier
 from models.database import Database
@@ -78,6 +79,7 @@ class Upkeep:
             with self._database.session() as session:
                 IdempotencyRecord.forget(session, self._settings.idempotency_hours)
                 Notice.forget(session, self._settings.webhook_days)
+                AuditEntry.forget(session, self._settings.audit_days)
         self._relay()
 
     def _relay(self) -> None:
