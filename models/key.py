@@ -58,6 +58,36 @@ class Key(Base):
         session.refresh(key)
         return key, secret
 
+    def rotate(self, session: Session, overlap_hours: float) -> "tuple[Key, str] | None":
+        """A key like this one and its secret; this one ends after the overlap, if not before.
+
+        None when this one has ended already.
+        """
+        changed = session.execute(
+            update(Key)
+            .where(
+                Key.id == self.id,
+                Key.revoked_at.is_(None),
+                Key.expires_at.is_(None) | (Key.expires_at > now()),
+            )
+            .values(name=Key.name)
+        )
+        if not changed.rowcount:  # type: ignore[attr-defined]
+            return None
+        heir, secret = Key.issue(session, self.project_id, self.name, self.scopes)
+        heir.expires_at = self.expires_at
+        session.flush()
+        end = now(overlap_hours * 3600.0)
+        session.execute(
+            update(Key)
+            .where(Key.id == self.id, Key.expires_at.is_(None) | (Key.expires_at > end))
+            .values(expires_at=end)
+            .execution_options(synchronize_session=False)
+        )
+        session.refresh(self)
+        session.refresh(heir)
+        return heir, secret
+
     @classmethod
     def authenticate(cls, session: Session, secret: str) -> "Key | None":
         """The live key that this secret belongs to, or None."""

@@ -1,6 +1,8 @@
 """API keys: made, listed and ended by administrators."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -12,6 +14,7 @@ from api.contract import accepts, refusals, resource
 from api.lookup import KeyId, find
 from api.paging import SliceDep
 from api.presenters.key import present
+from api.refusal import Refusal
 from api.services import ReadingDep, SessionDep
 from api.validation import read
 from lamina.schemas.key import Key, KeyRequest
@@ -90,6 +93,36 @@ def revoke_key(key_id: KeyId, request: Request, session: SessionDep, caller: Adm
     key.revoke(session)
     _forget_after_commit(request, session)
     return answer(present(key, _project(session, caller.project_id).name))
+
+
+@router.post(
+    "/{key_id}/rotate",
+    operation_id="keys_rotate",
+    summary="Replace an API key",
+    status_code=201,
+    responses={
+        201: resource(Key, "The new key; `secret` is shown only now.", Location="its address"),
+        **refusals("not-found", "wrong-state"),
+    },
+)
+def rotate_key(
+    key_id: KeyId,
+    request: Request,
+    session: SessionDep,
+    caller: Admin,
+    overlap_hours: Annotated[
+        float, Query(ge=0, le=720, description="how long the old key goes on working")
+    ] = 24,
+) -> Response:
+    """A new key with the same name, scopes and end; the old one ends after the overlap."""
+    key = find(session, table.Key, caller, key_id)
+    made = key.rotate(session, overlap_hours)
+    if made is None:
+        raise Refusal("wrong-state", "The key has ended already; make a new one.")
+    heir, secret = made
+    _forget_after_commit(request, session)
+    headers = {"Location": f"/v1/keys/{heir.id}", "cache-control": "no-store"}
+    return answer(present(heir, _project(session, caller.project_id).name, secret), 201, headers)
 
 
 def _project(session: Session, project_id: str) -> Project:

@@ -168,6 +168,13 @@ class Keys(Bound[D], Generic[D]):
         return (yield from fetch(self._driver, call, Key))
 
     @operation
+    def rotate(self, id: str, overlap_hours: float = 24) -> Steps[Key]:
+        """A new key like this one, which goes on working for some hours; `secret` as above."""
+        params = {"overlap_hours": overlap_hours}
+        call = Call("POST", at("keys", id, "rotate"), params, again=False)
+        return (yield from fetch(self._driver, call, Key))
+
+    @operation
     def revoke(self, id: str) -> Steps[Key]:
         """End a key's life at once."""
         return (yield from fetch(self._driver, Call("DELETE", at("keys", id)), Key))

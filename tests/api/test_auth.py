@@ -61,6 +61,26 @@ def test_keys_are_listed_without_secrets_and_end(fresh: Running) -> None:
     assert again.json()["revoked_at"] == ended.json()["revoked_at"]
 
 
+def test_a_rotated_key_works_until_the_overlap_ends(fresh: Running) -> None:
+    admin = _bearer(_key(fresh, "admin"))
+    wanted = {"name": "n", "scopes": ["read"], "expires_in_days": 10}
+    made = fresh.client.post("/v1/keys", json=wanted, headers=admin).json()
+    path = f"/v1/keys/{made['id']}"
+    heir = fresh.client.post(f"{path}/rotate", headers=admin)
+    assert heir.status_code == 201
+    assert heir.headers["cache-control"] == "no-store"
+    kept = ("name", "scopes", "project", "expires_at")
+    assert [heir.json()[name] for name in kept] == [made[name] for name in kept]
+    old, new = _bearer(made["secret"]), _bearer(heir.json()["secret"])
+    for headers in (old, new):
+        assert fresh.client.get("/v1/jobs", headers=headers).status_code == 200
+    assert fresh.client.get(path, headers=admin).json()["expires_at"] < made["expires_at"]
+    assert fresh.client.post(f"{path}/rotate?overlap_hours=0", headers=admin).status_code == 201
+    assert fresh.client.get("/v1/jobs", headers=old).status_code == 401
+    assert fresh.client.get("/v1/jobs", headers=new).status_code == 200
+    assert fresh.client.post(f"{path}/rotate", headers=admin).status_code == 409
+
+
 def test_scopes(fresh: Running) -> None:
     reader, trainer = _bearer(_key(fresh, "read")), _bearer(_key(fresh, "train"))
     for headers in (reader, trainer):

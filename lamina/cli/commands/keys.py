@@ -56,6 +56,24 @@ def list_(context: typer.Context, as_json: Json = False) -> None:
 
 
 @group.command()
+def rotate(
+    context: typer.Context,
+    key: Annotated[str, typer.Argument(help="A key's id, key_…")],
+    overlap: Annotated[
+        float, typer.Option(min=0, help="Hours for which the old key goes on working")
+    ] = 24,
+    as_json: Json = False,
+) -> None:
+    """Replace a key by a new one; its secret is shown once."""
+    made = connect(context).keys.rotate(key, overlap)
+    if as_json:
+        screen.print_json(made)
+        return
+    print(made.secret)
+    screen.note(f"{made.id}: keep the secret, it is not shown again")
+
+
+@group.command()
 def revoke(
     context: typer.Context, key: Annotated[str, typer.Argument(help="A key's id, key_…")]
 ) -> None:
