@@ -6,6 +6,7 @@ pytest_plugins = [
     "tests.fixtures.redis",
     "tests.fixtures.service",
     "tests.fixtures.bucket",
+    "tests.fixtures.disk",
 ]
 
 

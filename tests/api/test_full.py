@@ -5,8 +5,7 @@ import gzip
 import hashlib
 import os
 import shutil
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx2
@@ -17,31 +16,10 @@ import pytest
 from core.host import EngineFailure, Limits
 from tests.api.running import Absent, Lasting, Running, running
 from tests.api.test_uploads import PIECE, TUS
+from tests.fixtures.disk import Mount
 
 MIB = 2**20
 LARGE = b"x,y\n" + b"1,2\n" * MIB
-Mount = Callable[[int], Path]
-
-
-@pytest.fixture
-def mounted(tmp_path: Path) -> Iterator[Mount]:
-    """Mounts a file system of so many bytes, which is gone at the end."""
-    if os.geteuid() != 0 or shutil.which("mount") is None:
-        pytest.skip("file systems cannot be mounted here")
-    made: list[Path] = []
-
-    def mount(size: int) -> Path:
-        folder = tmp_path / f"disk-{len(made)}"
-        folder.mkdir()
-        command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
-        if subprocess.run(command, capture_output=True, check=False).returncode:
-            pytest.skip("file systems cannot be mounted here")
-        made.append(folder)
-        return folder
-
-    yield mount
-    for folder in made:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 def files(folder: Path) -> dict[str, int]:
