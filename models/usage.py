@@ -52,7 +52,9 @@ def running_jobs(session: Session, project_id: str) -> int:
 
 def hold(session: Session, project_id: str) -> None:
     """Let nobody else count this project until the transaction ends."""
-    session.execute(select(Project.id).where(Project.id == project_id).with_for_update())
+    # Not FOR UPDATE: rows that refer to the project, entered by others meanwhile, hold its key.
+    query = select(Project.id).where(Project.id == project_id)
+    session.execute(query.with_for_update(key_share=True))
 
 
 def release(session: Session, job_id: str, attempt: int) -> None:
