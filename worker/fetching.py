@@ -59,10 +59,15 @@ def _fetch(context: Context, prefix: str, names: Iterable[str], to: Path) -> dic
     return {"dir": str(to)}
 
 
-def fetch_checkpoint(context: Context, job: Job, folder: Path) -> str | None:
-    """The folder of the checkpoint to go on from; None when there is none."""
+def fetch_checkpoint(context: Context, job: Job, folder: Path, out: Path) -> str | None:
+    """The folder of the checkpoint to go on from; None when there is none.
+
+    Weights of epochs that were kept by then go into `out`, where the training keeps them.
+    """
     if job.checkpoint is None:
         return None
     for name in job.checkpoint["files"]:
         context.storage.fetch(f"{job.checkpoint['key']}/{name}", folder / name)
+    for name, key in (job.checkpoint.get("kept") or {}).items():
+        context.storage.fetch(key, out / "kept" / name)
     return str(folder)

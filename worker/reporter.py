@@ -38,6 +38,7 @@ class Reporter:
         self._lines: list[tuple[str, str]] = []
         self._line_count = 0
         self._checkpoints: list[str] = []
+        self._kept: dict[str, str] = {}
         self._checkpoint_count = 0
         now = time.monotonic()
         self._look_at = now
@@ -170,12 +171,31 @@ class Reporter:
             # The child keeps two; while we were slow it wrote newer ones, which it announces next.
             self._context.storage.delete(key)
             return
-        checkpoint = {"epoch": fields["epoch"], "key": key, "files": names}
+        kept = self._store_kept()
+        checkpoint = {"epoch": fields["epoch"], "key": key, "files": names, "kept": kept}
         self._persist(lambda session: self._attempt.record_checkpoint(session, checkpoint))
         self._checkpoints.append(key)
         for old in self._checkpoints[:-_KEPT_CHECKPOINTS]:
             self._context.storage.delete(old)
         self._checkpoints = self._checkpoints[-_KEPT_CHECKPOINTS:]
+
+    def _store_kept(self) -> dict[str, str]:
+        """Put weights of epochs that the job keeps beside its checkpoints; keys by name.
+
+        The next attempt starts with them. Those that were replaced are forgotten.
+        """
+        there = {path.name: path for path in (self._out / "kept").glob("*-*.weights.h5")}
+        for name in [name for name in self._kept if name not in there]:
+            self._context.storage.delete(self._kept.pop(name))
+        for name, path in there.items():
+            if name not in self._kept and not name.startswith("tmp-"):
+                key = f"{self._attempt.prefix}/checkpoints/kept/{name}"
+                try:
+                    self._context.storage.put(key, path)
+                except FileNotFoundError:  # replaced meanwhile
+                    continue
+                self._kept[name] = key
+        return dict(self._kept)
 
     def _store(self, folder: Path, key: str) -> list[str]:
         """Put the files of a checkpoint under a key; their names."""

@@ -110,7 +110,7 @@ def _payload(context: Context, attempt: Attempt, folder: Path) -> dict[str, Any]
         **fetch_sources(context, job, folder),
         "out": str(folder / "out"),
         "history": history,
-        "resume": fetch_checkpoint(context, job, folder / "resume"),
+        "resume": fetch_checkpoint(context, job, folder / "resume", folder / "out"),
         "threads": context.share.threads * len(attempt.slots),
         "gpus": gpus,
         "micro_batch": attempt.repairs[-1]["micro_batch"] if attempt.repairs else None,

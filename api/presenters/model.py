@@ -1,10 +1,11 @@
 """Trained models as clients see them."""
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from lamina.schemas.model import Model, ModelExport, ModelFile
+from lamina.schemas.model import KeptWeights, Model, ModelExport, ModelFile
 from models.export import Export
 from models.model import TrainedModel
 
@@ -24,6 +25,19 @@ MEDIA = {
     "stack": "application/json",
     "encoding": "application/json",
 }
+
+
+_KEPT = re.compile(r"(best|last|epoch)-(\d+)\.weights\.h5")
+
+
+def kept(row: TrainedModel) -> dict[str, KeptWeights]:
+    """The weights of single epochs by the names of their files: the best, every N-th, the last."""
+    found = {}
+    for name, file in sorted(row.files.items()):
+        if match := _KEPT.fullmatch(name):
+            told = {"kind": match[1], "epoch": int(match[2]), **file}
+            found[name] = KeptWeights.model_validate(told)
+    return found
 
 
 def present(session: Session, row: TrainedModel) -> Model:
@@ -53,6 +67,7 @@ def _present(row: TrainedModel, exports: Sequence[Export]) -> Model:
         parameters=row.parameters,
         stack=row.stack,
         files=files,
+        checkpoints=list(kept(row).values()),
         exports=[_export(export) for export in exports],
         created_at=row.created_at,
         links={

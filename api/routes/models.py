@@ -17,7 +17,7 @@ from api.exporting import SUFFIXES
 from api.lookup import ModelId, find
 from api.paging import SliceDep
 from api.preference import Wait, applied
-from api.presenters.model import FORMATS, MEDIA, present, present_all
+from api.presenters.model import FORMATS, MEDIA, kept, present, present_all
 from api.refusal import Refusal, shown
 from api.services import ReadingDep, Services, ServicesDep, SessionDep
 from api.waiting import until
@@ -112,6 +112,14 @@ async def get_content(
             " are made when first asked for",
         ),
     ] = "keras",
+    checkpoint: Annotated[
+        str | None,
+        Query(
+            max_length=20,
+            description="of `weights`: best, last or the number of an epoch that a ModelCheckpoint "
+            "has kept; left out, those at the end",
+        ),
+    ] = None,
 ) -> Response:
     """The model in a written form; resumable by Range.
 
@@ -124,9 +132,9 @@ async def get_content(
         return find(session, TrainedModel, caller, model_id)
 
     model = await services.reading(look)
-    if form in SUFFIXES:
+    if checkpoint is None and form in SUFFIXES:
         return await _export(services, look, model, form, wanted, wait)
-    name = _file(model, form)
+    name = _file(model, form) if checkpoint is None else _kept(model, form, checkpoint)
     filename = f"{safe(model.display_name, model.id)}-{name}"
     stored = Stored(
         f"{model.prefix}/{name}", **model.files[name], media=MEDIA[form], filename=filename
@@ -196,6 +204,21 @@ async def _export(
         filename,
     )
     return wanted.send(services.storage, stored)
+
+
+def _kept(model: TrainedModel, form: str, checkpoint: str) -> str:
+    """The file of an epoch's weights. Raises Refusal (404, 406), naming those that there are."""
+    if form != "weights":
+        raise Refusal("not-acceptable", "Of a checkpoint there are weights only: format=weights.")
+    found = kept(model)
+    for name, one in found.items():
+        if checkpoint in (one.kind, str(one.epoch)) and checkpoint != "epoch":
+            return name
+    there = ", ".join(
+        dict.fromkeys(str(one.epoch if one.kind == "epoch" else one.kind) for one in found.values())
+    )
+    detail = f"No weights of {shown(checkpoint)} were kept; there are: {there or 'none'}."
+    raise Refusal("not-found", detail)
 
 
 def _file(model: TrainedModel, form: str) -> str:

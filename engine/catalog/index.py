@@ -11,6 +11,8 @@ import keras
 from keras.src.applications.convnext import LayerScale
 from keras.src.applications.inception_resnet_v2 import CustomScaleLayer
 
+from engine.callbacks import OWN
+
 from .docs import first_paragraph
 from .entry import Entry
 from .forbidden import FORBIDDEN
@@ -86,6 +88,9 @@ def _members(kind: str) -> dict[Any, list[str]]:
             wanted = isinstance(value, type)
         if wanted and not name.startswith("_"):
             members.setdefault(value, []).append(name)
+    if kind == "callbacks":
+        mine = {target.__name__: target for target in OWN}
+        members = {mine.get(target.__name__, target): names for target, names in members.items()}
     if kind == "layers":
         members |= {target: [target.__name__] for target in _APPLICATION_LAYERS}
     return members

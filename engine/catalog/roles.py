@@ -21,6 +21,8 @@ def role(kind: str, argument: str) -> str | None:
     """The kind of object that an argument of a class of `kind` holds, None for plain values."""
     if argument == "learning_rate" and kind == "optimizers":
         return "schedules"
+    if argument == "schedule" and kind == "callbacks":
+        return "schedules"
     if kind == "layers":
         for ending, meant in _ENDINGS.items():
             if argument.endswith(ending):

@@ -41,10 +41,31 @@ def _compiled(settings: dict[str, Any]) -> str:
     return "".join(f"        {name}={value},\n" for name, value in given.items())
 
 
+def _callback(value: dict[str, Any]) -> str:
+    """A callback; those of our own as Keras's of the same name."""
+    if value["class_name"] == "LearningRateScheduler":
+        schedule = value["schedule"]
+        if isinstance(schedule, dict) and "class_name" in schedule:
+            made = network.expression("schedules", schedule)
+            return f"keras.callbacks.LearningRateScheduler(lambda epoch: float({made}(epoch)))"
+        steps = dict(enumerate(schedule)) if isinstance(schedule, list) else schedule
+        rates = {int(epoch): float(rate) for epoch, rate in steps.items()}
+        last = f"{rates!r}[max(begin for begin in {sorted(rates)!r} if begin <= epoch)]"
+        first = min(rates)
+        chosen = last if first == 0 else f"{last} if epoch >= {first} else rate"
+        return f"keras.callbacks.LearningRateScheduler(lambda epoch, rate: {chosen})"
+    if value["class_name"] == "ModelCheckpoint":
+        told = {"monitor": value["monitor"], "mode": value["mode"], "save_best_only": True}
+        given = ", ".join(f"{name}={one!r}" for name, one in told.items())
+        path = "'best.weights.h5'"
+        return f"keras.callbacks.ModelCheckpoint({path}, {given}, save_weights_only=True)"
+    return network.expression("callbacks", value)
+
+
 def main(subject: Subject) -> str:
     """The function that trains, evaluates and saves."""
     asked = subject.request.get("callbacks") or []
-    callbacks = [network.expression("callbacks", one) for one in asked]
+    callbacks = [_callback(one) for one in asked]
     subject.need([running.batches, running.picked])
     own = [part for part in HELD_OUT if subject.data.get(part)]
     options = "".join(f'    parser.add_argument("--{part}", required=True)\n' for part in own)

@@ -67,6 +67,8 @@ def _lacks(subject: Subject) -> Iterable[tuple[Any, str]]:
     )
     yield started, "First weights that came from other models or files: all layers start anew."
     yield scaled, "Metrics are those of the scaled target, not in the units of the data."
+    names = {one["class_name"] for one in subject.request.get("callbacks") or []}
+    yield "ModelCheckpoint" in names, "Of the checkpoints kept, the best epoch's alone."
     yield ends, f"The ends that fit.{', fit.'.join(ends)} set."
     yield (
         subject.fit.get("deterministic"),

@@ -150,7 +150,7 @@ def read_arguments(
             _unknown_argument(entry, name, form, findings)
             continue
         meant = role(entry.kind, name)
-        if meant is None or value is None or (meant == "schedules" and not isinstance(value, dict)):
+        if meant is None or value is None or (meant == "schedules" and _is_plain(entry, value)):
             check = check_operation_value if entry.kind == "operations" else check_value
             spec.arguments[name] = check(argument, value, place, findings)
         else:
@@ -160,6 +160,13 @@ def read_arguments(
         if name not in form.arguments and name not in meant_names:
             findings.add(pointer, "missing-argument", f"{entry.name} needs {name!r}.")
     return spec if len(findings.items) == count else None
+
+
+def _is_plain(entry: Entry, value: Any) -> bool:
+    """Whether this is a number or a list, or of callbacks an object of numbers by epoch."""
+    if entry.kind == "callbacks" and isinstance(value, dict):
+        return "class_name" not in value
+    return not isinstance(value, dict)
 
 
 def _says_nothing(name: str, value: Any) -> bool:

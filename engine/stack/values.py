@@ -28,7 +28,8 @@ def check_value(argument: Argument, value: Any, pointer: str, findings: Findings
     if value is None or _refused(argument, value, pointer, findings):
         return value
     count = len(findings.items)
-    for place, leaf in leaves(value, pointer):
+    by_epoch = argument.name == "schedule" and isinstance(value, dict)
+    for place, leaf in leaves(list(value.values()) if by_epoch else value, pointer):
         plain_leaf(place, leaf, findings)
     if len(findings.items) == count:
         _kind(argument, value, pointer, findings)

@@ -1,5 +1,6 @@
 """Training a network: from a canonical request to a model's files."""
 
+import shutil
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -7,6 +8,8 @@ from typing import Any
 
 import keras
 
+from engine.callbacks import ModelCheckpoint
+from engine.callbacks.model_checkpoint import FOLDER as KEPT
 from engine.dataset.encoder import Encoder
 from engine.dataset.schema import Schema
 from engine.division import look as look_at_parts
@@ -94,7 +97,7 @@ class _Training:
         self._announce(network, course, division)
         for finding in found if course.resumed is None else []:
             self.port.emit("advice", **finding)
-        callbacks = build_callbacks(self.request.get("callbacks") or [])
+        callbacks = self._callbacks(course)
         self.watch = self._watch(course, division)
         ending = train(network, self.fit, callbacks, parts, course, self.port, self.watch)
         result = self._result(network, stack, parts, division, ending)
@@ -137,6 +140,17 @@ class _Training:
             at_once=self._at_once(),
             pieces=self.pieces,
         )
+
+    def _callbacks(self, course: Course) -> list[Any]:
+        """The callbacks; weights that are kept go into a folder, which a resume finds filled."""
+        folder = self.out / KEPT
+        if course.resumed is None:
+            shutil.rmtree(folder, ignore_errors=True)
+        found = build_callbacks(self.request.get("callbacks") or [])
+        for callback in found:
+            if isinstance(callback, ModelCheckpoint):
+                callback.keep_in(folder, self.port)
+        return found
 
     def _watch(self, course: Course, division: Division) -> Watch:
         """What looks on, told of the epochs before a resume."""

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from engine.callbacks.model_checkpoint import ENDING
+from engine.callbacks.model_checkpoint import FOLDER as KEPT
 from engine.dataset.encoder import Encoder
 from engine.training.checkpoint import sync
 
@@ -33,7 +35,10 @@ def write(out: Path, network: Any, stack: dict[str, Any], encoder: Encoder) -> d
         (draft / "network.json").write_text(network.to_json(), encoding="utf-8")
         (draft / "stack.json").write_text(json.dumps(stack), encoding="utf-8")
         (draft / "encoding.json").write_text(json.dumps(encoder.to_json()), encoding="utf-8")
-        for name in FILES:
+        for path in sorted((out / KEPT).glob(f"*-*{ENDING}")):
+            path.rename(draft / path.name)
+        names = sorted(path.name for path in draft.iterdir())
+        for name in names:
             sync(draft / name)
         sync(draft)
         draft.rename(out / FOLDER)
@@ -41,7 +46,7 @@ def write(out: Path, network: Any, stack: dict[str, Any], encoder: Encoder) -> d
         shutil.rmtree(draft, ignore_errors=True)
         raise
     sync(out)
-    return {name: f"{FOLDER}/{name}" for name in FILES}
+    return {name: f"{FOLDER}/{name}" for name in names}
 
 
 def _save(network: Any, path: Path) -> None:

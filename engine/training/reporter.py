@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 
+from engine.callbacks import ModelCheckpoint
 from engine.faults import Fault
 from engine.port import Port
 from engine.training import checkpoint, snapshot
@@ -230,6 +231,9 @@ class Callbacks(keras.callbacks.CallbackList):  # type: ignore[misc]
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """The training ends, unless another fit follows."""
         if self.ends:
+            for callback in self.callbacks:
+                if isinstance(callback, ModelCheckpoint):
+                    callback.keep_last()
             super().on_train_end(logs)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:

@@ -79,16 +79,21 @@ class ModelHandle(Bound[D], Generic[D]):
         to: str | os.PathLike[str] | None = None,
         format: str = "keras",
         progress: Progress | None = None,
+        checkpoint: str | int | None = None,
     ) -> Steps[Path]:
         """Write the model to a file, or into a folder under its id; the path of the file.
+
+        With `checkpoint` ("best", "last" or an epoch) the weights that a ModelCheckpoint kept.
 
         The content is checked against the announced digest before it takes its place. Raises
         CorruptDownload, NotAcceptable for a format that the model does not have.
         """
         path = Path(to or ".").expanduser()
+        form = "weights" if checkpoint is not None else format
         if path.is_dir():
-            path = path / f"{self.id}{SUFFIXES.get(format, f'.{format}')}"
-        return (yield from self._fetch(path, format, progress))
+            epoch = "" if checkpoint is None else f"-{checkpoint}"
+            path = path / f"{self.id}{epoch}{SUFFIXES.get(form, f'.{form}')}"
+        return (yield from self._fetch(path, form, progress, checkpoint))
 
     @operation
     def export(
@@ -162,6 +167,12 @@ class ModelHandle(Bound[D], Generic[D]):
         """Delete it with its files."""
         yield from exchange(self._driver, Call("DELETE", self.path))
 
-    def _fetch(self, path: Path, format: str, progress: Progress | None) -> Steps[Path]:
-        params = {"format": format}
+    def _fetch(
+        self,
+        path: Path,
+        format: str,
+        progress: Progress | None,
+        checkpoint: str | int | None = None,
+    ) -> Steps[Path]:
+        params = {"format": format, "checkpoint": checkpoint}
         return download(self._driver, f"{self.path}/content", params, path, progress)

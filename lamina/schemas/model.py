@@ -15,6 +15,15 @@ class ModelFile(Resource):
     digest: str = Field(description="SHA-256, hexadecimal")
 
 
+class KeptWeights(Resource):
+    """The weights of one epoch that a `ModelCheckpoint` has kept; epochs count from 0."""
+
+    kind: Literal["best", "last", "epoch"]
+    epoch: int
+    bytes: int
+    digest: str = Field(description="SHA-256, hexadecimal")
+
+
 class ExportTensor(Resource):
     """One tensor that an export takes, and where the columns behind it are encoded."""
 
@@ -63,6 +72,9 @@ class Model(Resource):
     stack: JsonObject
     files: list[ModelFile]
     exports: list[ModelExport] = []
+    checkpoints: list[KeptWeights] = Field(
+        default=[], description="weights of single epochs, of `content?format=weights&checkpoint=`"
+    )
     created_at: Moment
     links: dict[str, str]
 

@@ -102,13 +102,16 @@ def get(
     model: Id,
     to: Annotated[Path | None, typer.Argument(help="A file or a folder; else right here")] = None,
     format: Annotated[str, typer.Option(help="keras, weights, json, onnx, …")] = "keras",
+    checkpoint: Annotated[
+        str | None, typer.Option(help="Weights that were kept: best, last or an epoch")
+    ] = None,
 ) -> None:
     """Download a model; the content is checked against its digest."""
     from lamina.cli.uploading import byte_bar
 
     handle = connect(context).models.get(model)
     with byte_bar("download", "checking") as progress:
-        path = handle.download(to, format, progress)
+        path = handle.download(to, format, progress, checkpoint)
     print(path)
 
 

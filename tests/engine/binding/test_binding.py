@@ -390,7 +390,50 @@ def test_a_head_without_flatten_is_given_a_pooling_layer() -> None:
         ),
         ({"compile": {"metrics": ["Mean"]}}, "/compile/metrics/0", "forbidden-class"),
         ({"compile": {"loss_weights": {"x": 1}}}, "/compile/loss_weights/x", "unknown-output"),
-        ({"callbacks": ["ModelCheckpoint"]}, "/callbacks/0", "forbidden-class"),
+        ({"callbacks": ["BackupAndRestore"]}, "/callbacks/0", "forbidden-class"),
+        ({"callbacks": ["LearningRateScheduler"]}, "/callbacks/0", "missing-argument"),
+        (
+            {"callbacks": [{"class_name": "LearningRateScheduler", "schedule": {"one": 1}}]},
+            "/callbacks/0/schedule",
+            "bad-value",
+        ),
+        (
+            {"callbacks": [{"class_name": "LearningRateScheduler", "schedule": [0.1, "x"]}]},
+            "/callbacks/0/schedule",
+            "bad-value",
+        ),
+        (
+            {"callbacks": [{"class_name": "EarlyStopping", "patience": {"0": 1}}]},
+            "/callbacks/0/patience",
+            "bad-type",
+        ),
+        (
+            {"callbacks": [{"class_name": "ModelCheckpoint", "filepath": "/etc/x"}]},
+            "/callbacks/0/filepath",
+            "unknown-argument",
+        ),
+        (
+            {"callbacks": [{"class_name": "ModelCheckpoint", "every": 0}]},
+            "/callbacks/0/every",
+            "bad-value",
+        ),
+        (
+            {
+                "compile": {
+                    "optimizer": {
+                        "class_name": "SGD",
+                        "learning_rate": {
+                            "class_name": "CosineDecay",
+                            "initial_learning_rate": 0.1,
+                            "decay_steps": 9,
+                        },
+                    }
+                },
+                "callbacks": [{"class_name": "LearningRateScheduler", "schedule": [0.1]}],
+            },
+            "/callbacks/0",
+            "bad-value",
+        ),
         (
             {"callbacks": [{"class_name": "LambdaCallback"}]},
             "/callbacks/0/class_name",

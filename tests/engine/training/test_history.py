@@ -16,7 +16,9 @@ from tests.engine._port import Recorder
 from tests.engine.training import _job
 
 
-def keras_history(data: dict[str, Any], request: dict[str, Any], parts: Any) -> Any:
+def keras_history(
+    data: dict[str, Any], request: dict[str, Any], parts: Any, callbacks: Any = None
+) -> Any:
     """What plain Keras gives: arrays prepared by hand, one tf.data pipeline written out."""
     dataset = Dataset(Path(data["data"]))
     training, validation = parts
@@ -49,6 +51,7 @@ def keras_history(data: dict[str, Any], request: dict[str, Any], parts: Any) -> 
         validation_data=held.batch(fit["batch_size"]),
         verbose=0,
         shuffle=False,
+        callbacks=callbacks,
     )
     return history.history, network.get_weights()
 
