@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
+from prometheus_client import CollectorRegistry
 
 from api import failures
 from api.auth import Guard, get_caller
@@ -12,8 +13,10 @@ from api.contract import document
 from api.departure import Departure
 from api.door import Door
 from api.feed import Feed
+from api.gauges import Gauges
 from api.query import refuse_unknown
 from api.services import Services
+from api.traffic import Traffic
 from api.tus import Tus
 from lamina import __version__
 from lamina.discovery import modules
@@ -55,9 +58,12 @@ def create_app(services: Services) -> Application:
     app.state.services = services
     app.state.guard = Guard(services.database)
     app.state.feed = Feed(services)
+    app.state.registry = CollectorRegistry()
+    app.state.registry.register(Gauges(services.database))
     app.add_middleware(Departure)
     app.add_middleware(Tus)
-    app.add_middleware(Door)  # added last: the outermost
+    app.add_middleware(Door)
+    app.add_middleware(Traffic, registry=app.state.registry)  # added last: the outermost
     failures.install(app)
     for name, module in modules("api.routes").items():
         _include(app, name, module.router)

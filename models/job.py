@@ -101,6 +101,7 @@ class Job(Base):
         Index("ix_jobs_state_priority_id", "state", "priority", "id"),
         Index("ix_jobs_project_id_work_digest", "project_id", "work_digest"),
         Index("ix_jobs_state_lease_until", "state", "lease_until"),
+        Index("ix_jobs_finished_at", "finished_at"),
     )
 
     @property

@@ -6,7 +6,7 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lamina import ids
-from models.base import Base, Moment, now
+from models.base import Base, Moment, insert_new, now
 
 DEFAULT = "default"
 
@@ -23,11 +23,11 @@ class Project(Base):
     @classmethod
     def named(cls, session: Session, name: str) -> "Project":
         """The project of this name, made if it is not there yet."""
-        found = session.scalar(select(cls).where(cls.name == name))
+        query = select(cls).where(cls.name == name)
+        found = session.scalar(query)
         if found is None:
-            found = cls(id=ids.new("prj"), name=name)
-            session.add(found)
-            session.flush()
+            insert_new(session, cls, {"id": ids.new("prj"), "name": name})
+            found = session.scalars(query).one()
         return found
 
     @classmethod

@@ -22,7 +22,10 @@ def test_the_readme_lists_every_setting() -> None:
     assert shown == settings_table(), f"put this into README.md:\n{settings_table()}"
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/tour.md"])
+@pytest.mark.parametrize(
+    "name",
+    ["README.md", "CONTRIBUTING.md", "docs/tour.md", "docs/operations.md", "docs/reliability.md"],
+)
 def test_linked_files_exist(name: str) -> None:
     text = (ROOT / name).read_text()
     for part in text.split("](")[1:]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 from sqlalchemy import update
 
@@ -89,3 +90,15 @@ def test_no_dataset_is_claimed_twice(database: Database) -> None:
     claimed = Counter(dataset_id for found in results for dataset_id in found)
     claimed.update(claim_datasets(0))
     assert claimed == dict.fromkeys(ids, 1)
+
+
+def test_a_project_is_made_once_by_many_who_ask_for_it(database: Database) -> None:
+    ready = Barrier(_THREADS)
+
+    def ask(_: int) -> str:
+        ready.wait(timeout=30)
+        with database.session() as session:
+            return Project.named(session, "asked for").id
+
+    with ThreadPoolExecutor(_THREADS) as pool:
+        assert len(set(pool.map(ask, range(_THREADS)))) == 1
