@@ -1,7 +1,7 @@
 """Find jobs by their end.
 
 Revision ID: 5d0f4a9be7c3
-Revises: 56bca8a6b478
+Revises: b235365e9425
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from alembic import op
 
 revision: str = "5d0f4a9be7c3"
-down_revision: str | None = "56bca8a6b478"
+down_revision: str | None = "b235365e9425"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
