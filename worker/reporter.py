@@ -1,5 +1,6 @@
 """Taking what a training child says into the database, and orders from there to the child."""
 
+import contextlib
 import math
 import time
 from pathlib import Path
@@ -171,31 +172,34 @@ class Reporter:
             # The child keeps two; while we were slow it wrote newer ones, which it announces next.
             self._context.storage.delete(key)
             return
-        kept = self._store_kept()
+        replaced = self._store_kept()
+        kept = dict(self._kept)
         checkpoint = {"epoch": fields["epoch"], "key": key, "files": names, "kept": kept}
         self._persist(lambda session: self._attempt.record_checkpoint(session, checkpoint))
+        # Only now: whoever goes on from the checkpoint before this one needs them.
+        for old in replaced:
+            self._context.storage.delete(old)
         self._checkpoints.append(key)
         for old in self._checkpoints[:-_KEPT_CHECKPOINTS]:
             self._context.storage.delete(old)
         self._checkpoints = self._checkpoints[-_KEPT_CHECKPOINTS:]
 
-    def _store_kept(self) -> dict[str, str]:
-        """Put weights of epochs that the job keeps beside its checkpoints; keys by name.
+    def _store_kept(self) -> list[str]:
+        """Put weights of epochs that the job keeps beside its checkpoints, for the next attempt.
 
-        The next attempt starts with them. Those that were replaced are forgotten.
+        The keys of those that were replaced, which nothing will name after the next checkpoint.
         """
-        there = {path.name: path for path in (self._out / "kept").glob("*-*.weights.h5")}
-        for name in [name for name in self._kept if name not in there]:
-            self._context.storage.delete(self._kept.pop(name))
-        for name, path in there.items():
-            if name not in self._kept and not name.startswith("tmp-"):
-                key = f"{self._attempt.prefix}/checkpoints/kept/{name}"
-                try:
-                    self._context.storage.put(key, path)
-                except FileNotFoundError:  # replaced meanwhile
-                    continue
+        names = {path.name for path in (self._out / "kept").glob("*-*.weights.h5")}
+        replaced = [self._kept.pop(name) for name in set(self._kept) - names]
+        for name in names - set(self._kept):
+            if name.startswith("tmp-"):
+                continue
+            key = f"{self._attempt.prefix}/checkpoints/kept/{name}"
+            # It may be replaced meanwhile; the next checkpoint tells.
+            with contextlib.suppress(FileNotFoundError):
+                self._context.storage.put(key, self._out / "kept" / name)
                 self._kept[name] = key
-        return dict(self._kept)
+        return replaced
 
     def _store(self, folder: Path, key: str) -> list[str]:
         """Put the files of a checkpoint under a key; their names."""

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from core.host import EngineFailure, EngineRefusal, Limits
+from lamina.fullness import is_full
 from models.attempt import Attempt, Superseded
 from models.metric import MetricPoint
 from models.model import TrainedModel
@@ -58,7 +59,8 @@ def train(context: Context, attempt: Attempt) -> None:
         retry_or_fail(context, attempt, failure.code, failure.detail)
     except OSError as error:
         logger.exception("files could not be moved")
-        retry_or_fail(context, attempt, "storage-full", str(error))
+        code = "storage-full" if is_full(error) else "crashed"
+        retry_or_fail(context, attempt, code, f"files could not be moved: {error}")
     context.cache.trim()
     logger.info("training ended", seconds=round(time.monotonic() - started, 3))
 
