@@ -15,7 +15,8 @@ from api.sources import Sources, start_of
 from api.validation import attempt, refusal
 from api.waiting import until
 from lamina import ids
-from lamina.schemas.job import DataRequest, FitRequest, JobRequest, StackCheckRequest
+from lamina.schemas.data_request import DataRequest
+from lamina.schemas.job_request import FitRequest, JobRequest, StackCheckRequest
 from lamina.schemas.problem import ProblemItem
 from models.dataset import Dataset
 from models.model import TrainedModel

@@ -22,7 +22,8 @@ from api.services import Services
 from api.submission import enter, enter_prediction
 from api.validation import read
 from api.waiting import until
-from lamina.schemas.job import Job, JobRequest
+from lamina.schemas.job import Job
+from lamina.schemas.job_request import JobRequest
 from lamina.schemas.model import PredictionRequest
 from lamina.schemas.plan import Plan
 from models import job as table

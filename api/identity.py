@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from api.checking import Checked
 from api.idempotency import digest_of
 from api.versions import training_versions
-from lamina.schemas.job import JobRequest
+from lamina.schemas.job_request import JobRequest
 from models.event import Event
 from models.job import Job
 

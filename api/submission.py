@@ -17,7 +17,7 @@ from api.sources import Sources
 from api.wakeups import Worker
 from core.settings import Settings
 from lamina import ids
-from lamina.schemas.job import JobRequest
+from lamina.schemas.job_request import JobRequest
 from models.dataset import Dataset
 from models.file import File
 from models.job import Job

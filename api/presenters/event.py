@@ -1,6 +1,7 @@
 """Events as clients see them, in lists and in streams."""
 
-from lamina.schemas.job import TERMINAL_STATES, Event
+from lamina.schemas.event import Event
+from lamina.schemas.job import TERMINAL_STATES
 from models import event as table
 
 

@@ -14,7 +14,7 @@ from api.lookup import JobId, find
 from api.presenters.event import present
 from api.services import ReadingDep, ServicesDep
 from api.sse import HEADERS, JobReader, stream
-from lamina.schemas.job import Event
+from lamina.schemas.event import Event
 from lamina.schemas.page import Page
 from models import event as table
 from models.job import Job

@@ -23,7 +23,8 @@ from api.refusal import Refusal
 from api.services import ReadingDep, ServicesDep, SessionDep
 from api.submission import RETRY_SECONDS
 from api.waiting import until
-from lamina.schemas.job import Job, JobRequest, JobState
+from lamina.schemas.job import Job, JobState
+from lamina.schemas.job_request import JobRequest
 from lamina.schemas.page import Page
 from models import job as table
 from models.model import TrainedModel

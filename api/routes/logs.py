@@ -11,7 +11,7 @@ from api.contract import refusals, resource
 from api.lookup import JobId, find
 from api.negotiation import JsonOrText
 from api.services import ReadingDep
-from lamina.schemas.job import LogLine
+from lamina.schemas.event import LogLine
 from lamina.schemas.page import Page
 from models import log as table
 from models.job import Job

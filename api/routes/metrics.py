@@ -15,7 +15,7 @@ from api.refusal import Refusal, item, shown
 from api.series import Columns, columns
 from api.services import ReadingDep
 from api.tabular import MEDIA, write
-from lamina.schemas.job import History, MetricSeries
+from lamina.schemas.history import History, MetricSeries
 from models.job import Job
 from models.metric import MetricPoint
 

@@ -21,7 +21,7 @@ from api.examples import (
 from api.services import ServicesDep
 from api.suggesting import suggest
 from lamina.schemas.conversion import Conversion, ConvertRequest
-from lamina.schemas.job import StackCheckRequest
+from lamina.schemas.job_request import StackCheckRequest
 from lamina.schemas.plan import Plan
 from lamina.schemas.suggestion import Suggestion, SuggestRequest
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import httpx2
 
-from lamina.schemas.job import TERMINAL_STATES, Event, Job, Progress
+from lamina.schemas.event import Event
+from lamina.schemas.job import TERMINAL_STATES, Job, Progress
 from lamina.schemas.page import Page
 
 from .call import Call

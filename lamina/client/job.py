@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Unpack
 
 from lamina.schemas.evaluation import EvaluationReport
-from lamina.schemas.job import TERMINAL_STATES, History, Job, LogLine, MetricSeries
+from lamina.schemas.event import LogLine
+from lamina.schemas.history import History, MetricSeries
+from lamina.schemas.job import TERMINAL_STATES, Job
 from lamina.schemas.model import Model
 from lamina.schemas.page import Page
 from lamina.schemas.plot import Plot

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from ._base import JsonObject, Request, Resource
-from .job import DataRequest
+from .data_request import DataRequest
 
 
 class SuggestRequest(Request):

@@ -6,7 +6,7 @@ import pytest
 
 from api.examples import SUGGEST_LABELS, SUGGEST_TARGET
 from lamina import ids
-from lamina.schemas.job import JobRequest
+from lamina.schemas.job_request import JobRequest
 from tests.api.rows import make_dataset
 from tests.api.running import Running
 

@@ -6,7 +6,7 @@ import pytest
 
 from api.refusal import Refusal
 from api.validation import read
-from lamina.schemas.job import JobRequest
+from lamina.schemas.job_request import JobRequest
 
 SOUND: dict[str, Any] = {"data": {"dataset": "ds_x", "target": "y"}, "stack": []}
 

@@ -1,0 +1,25 @@
+"""The curves of a job."""
+
+from typing import Literal
+
+from ._base import JsonObject, Resource
+
+
+class MetricSeries(Resource):
+    """Metric values as columns. A value that was NaN or infinite is null and listed apart."""
+
+    object: Literal["metric_series"] = "metric_series"
+    job: str
+    x: Literal["epoch", "step", "gradient", "rate"]
+    data: dict[str, list[int | float | None]]
+    nonfinite: list[JsonObject]
+    downsampled: bool
+    next_after: int | None
+
+
+class History(Resource):
+    """Exactly what Keras's `History` holds; epochs count from zero."""
+
+    epoch: list[int]
+    params: JsonObject
+    history: dict[str, list[float | None]]
