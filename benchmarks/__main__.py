@@ -13,6 +13,7 @@ from benchmarks import (
     footprint,
     hostile,
     job_start,
+    many_jobs,
     memory,
     steps,
     waiting,
@@ -37,6 +38,7 @@ def main() -> None:
             dataset = _upload(url, data)
             _table("Start of a job", job_start.measure(url, data, dataset, runs))
             _table("A whole job", whole_job.measure(url, home, runs))
+            _table("A queue of jobs", many_jobs.measure(url, home, min(runs, 2)))
             _table("Checking", check.measure(url, runs))
             _table("A stack of twenty layers", building.measure(url, runs))
             _table("Hostile documents", hostile.measure(url, runs))

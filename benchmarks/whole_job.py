@@ -26,12 +26,12 @@ def measure(url: str, home: Path, runs: int) -> list[Figure]:
         case = CASES[name]
         data = home / "whole.npz"
         data.write_bytes(arrays(case))
-        body = _body(case, _upload(url, data), epochs)
-        (home / "network.json").write_bytes(_trained(url, body)[1])  # and warms the worker up
+        body = body_of(case, upload(url, data), epochs)
+        (home / "network.json").write_bytes(trained(url, body)[1])  # and warms the worker up
         ours, theirs = [], []
         for _ in range(runs):
-            ours.append(_trained(url, body)[0])
-            theirs.append(_script(home, data, case, epochs))
+            ours.append(trained(url, body)[0])
+            theirs.append(run_script(home, data, case, epochs))
         figures += [
             Figure(f"{name}, {epochs} epochs: script", theirs, "s"),
             Figure(f"{name}, {epochs} epochs: Lamina", ours, "s"),
@@ -40,9 +40,10 @@ def measure(url: str, home: Path, runs: int) -> list[Figure]:
     return figures
 
 
-def _upload(url: str, data: Path) -> str:
+def upload(url: str, data: Path) -> str:
+    """A ready dataset of this file."""
     answer = httpx2.post(
-        f"{url}/v1/datasets?filename=whole.npz",
+        f"{url}/v1/datasets?filename={data.name}",
         content=data.read_bytes(),
         headers={"Content-Type": "application/octet-stream", "Prefer": "wait=60"},
         timeout=90,
@@ -50,7 +51,8 @@ def _upload(url: str, data: Path) -> str:
     return str(answer.raise_for_status().json()["id"])
 
 
-def _body(case: Case, dataset: str, epochs: int) -> dict[str, Any]:
+def body_of(case: Case, dataset: str, epochs: int) -> dict[str, Any]:
+    """The request for a case."""
     layers, _, _, batch = case
     return {
         "data": {
@@ -64,7 +66,7 @@ def _body(case: Case, dataset: str, epochs: int) -> dict[str, Any]:
     }
 
 
-def _trained(url: str, body: dict[str, Any]) -> tuple[float, bytes]:
+def trained(url: str, body: dict[str, Any]) -> tuple[float, bytes]:
     """The seconds from POST until the `.keras` file is here, and the network as JSON."""
     with httpx2.Client(base_url=url, timeout=600) as client:
         started = time.perf_counter()
@@ -78,7 +80,8 @@ def _trained(url: str, body: dict[str, Any]) -> tuple[float, bytes]:
     return seconds, network
 
 
-def _script(home: Path, data: Path, case: Case, epochs: int) -> float:
+def run_script(home: Path, data: Path, case: Case, epochs: int) -> float:
+    """The seconds that the script takes."""
     program = Path(__file__).parent / "plain_job.py"
     files = [str(home / "network.json"), str(data)]
     numbers = [str(case[3]), str(epochs)]
