@@ -37,7 +37,20 @@ class Raw(Encoding):
             return f"Column {column.name!r} holds text, which cannot be {self.dtype}."
         if not words and self.dtype == "string":
             return f"Column {column.name!r} holds numbers; it cannot be a string tensor."
+        if column.kind == "number" and (beyond := self._beyond(column)):
+            return beyond
         return super().complaint(column)
+
+    def _beyond(self, column: Column) -> str | None:
+        dtype = np.dtype(self.dtype or "float32")
+        if dtype.kind != "f":
+            return None
+        most = float(np.finfo(dtype).max)
+        if all(-most <= one <= most for one in (column.minimum, column.maximum) if one is not None):
+            return None
+        return (
+            f"Column {column.name!r} has numbers that {dtype} cannot hold; 'standard' scales them."
+        )
 
     def output(self, column: Column) -> tuple[Shape, str]:
         """The shape of one row: `(1,)` for a flat column."""
@@ -71,12 +84,19 @@ def _cast(values: Values, dtype: "np.dtype[Any]") -> Values:
     """The values as this dtype. Raises Fault("data-error") for numbers that it cannot hold."""
     if dtype.kind == "f":
         with np.errstate(over="ignore"):
-            return np.ascontiguousarray(values, dtype=dtype)
+            cast = np.ascontiguousarray(values, dtype=dtype)
+        if cast.itemsize < values.itemsize and np.isinf(cast).any() and not _endless(values):
+            raise Fault("data-error", f"There are numbers that {dtype} cannot hold.")
+        return cast
     if dtype.kind in "iu" and values.size and values.dtype.kind in "iufO":
         limits = np.iinfo(dtype)
         if not (values.min() >= limits.min and values.max() <= limits.max):
             raise Fault("data-error", f"There are numbers that {dtype} cannot hold.")
     return np.ascontiguousarray(values, dtype=dtype)
+
+
+def _endless(values: Values) -> bool:
+    return bool(np.isinf(np.asarray(values, dtype="float64")).any())
 
 
 def _missing_numbers(count: int) -> Fault:

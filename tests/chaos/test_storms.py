@@ -10,7 +10,10 @@ from tests.chaos.world import running_world
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize(("database", "seed"), [("sqlite", 1), ("postgresql", 2)])
+@pytest.mark.parametrize(
+    ("database", "seed"),
+    [pytest.param("sqlite", 1, marks=pytest.mark.long), ("postgresql", 2)],
+)
 def test_nothing_is_lost_and_nothing_done_twice(
     tmp_path: Path, database: str, seed: int, capsys: pytest.CaptureFixture[str]
 ) -> None:

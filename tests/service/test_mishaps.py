@@ -73,7 +73,8 @@ def test_too_much_memory_is_named(strict: Service, iris: str) -> None:
         {"class_name": "Dense", "units": 3, "activation": "softmax"},
     ]
     fit = {"epochs": 3, "batch_size": 120}
-    job = await_job(strict, submit(strict, iris, stack=stack, fit=fit))
+    resources = {"on_oom": "fail"}  # fewer rows at a time are tried elsewhere
+    job = await_job(strict, submit(strict, iris, stack=stack, fit=fit, resources=resources))
     assert (job["state"], job["error"]["code"]) == ("failed", "out-of-memory")
     assert job["error"]["blame"] == "resource"
     assert_next_job_runs(strict, iris)

@@ -21,6 +21,7 @@ from engine.dataset.description import describe
 from engine.dataset.encoder import Encoder, Feed
 from engine.dataset.limits import Limits
 from engine.encodings import ENCODINGS, made
+from engine.faults import Fault
 from engine.formats.csv import Csv
 from engine.prediction.records import columns_of
 
@@ -268,3 +269,14 @@ def test_only_the_training_part_is_learned_from(
         alone = made(name, **arguments)
         alone.fit(dataset.values("x")[:3], column)
         assert states[0] == states[1] == alone.state()
+
+
+def test_numbers_beyond_the_tensor_are_refused_and_not_made_infinite() -> None:
+    table = pl.DataFrame({"x": [0.0, 1.0, 3.5e38]})
+    raw = made("raw")
+    with tempfile.TemporaryDirectory() as folder:
+        (column,) = stored(Content(["x"], table), Path(folder)).schema.columns
+    assert "float32 cannot hold" in str(raw.complaint(column))
+    assert made("raw", dtype="float64").complaint(column) is None
+    with pytest.raises(Fault, match="float32 cannot hold"):
+        raw.transform(np.array([1.0, 3.5e38]))
