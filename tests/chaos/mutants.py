@@ -42,13 +42,6 @@ def without_reaper() -> None:
     upkeep.reap = lambda _session: 0
 
 
-def without_relay() -> None:
-    """A wake-up that Redis loses is not sent again."""
-    from models.upkeep import Upkeep
-
-    Upkeep._relay = lambda _self: None  # type: ignore[method-assign]
-
-
 def without_leases() -> None:
     """A worker does not renew what it holds."""
     from models.attempt import Attempt
@@ -59,7 +52,6 @@ def without_leases() -> None:
 MUTANTS: dict[str, Callable[[], None]] = {
     "fences": without_fences,
     "reaper": without_reaper,
-    "relay": without_relay,
     "leases": without_leases,
 }
 
