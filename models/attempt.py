@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
 
 from models import usage
 from models.base import now
+from models.candidates import candidates
 from models.event import Event
 from models.job import Job
 from models.log import LogLine
@@ -56,7 +57,7 @@ class Attempt:
         on_gpu_host = bool(
             session.scalar(select(Slot.id).where(Slot.host == host, Slot.kind == "gpu"))
         )
-        candidate = session.scalar(_candidates(free, on_gpu_host, most))
+        candidate = session.scalar(candidates(free, on_gpu_host, most))
         if candidate is None:
             return None
         job = session.scalar(
@@ -294,28 +295,3 @@ def _too_many(session: Session, job: Job, most: int) -> bool:
     """Whether another claim of the same moment was the project's last that it may have."""
     usage.hold(session, job.project_id)
     return usage.running_jobs(session, job.project_id) > most
-
-
-def _candidates(free: dict[str, int], on_gpu_host: bool, most: int) -> Select[str]:
-    """The best queued job that fits the free slots, of a project that may run one more."""
-    free_cpu, free_gpu = free.get("cpu", 0), free.get("gpu", 0)
-    other = aliased(Job)
-    running = (
-        select(func.count())
-        .where(other.project_id == Job.project_id, other.state.in_(usage.HOLDING))
-        .scalar_subquery()
-    )
-    fits = (Job.gpus > 0) & (Job.gpus <= free_gpu)
-    if free_cpu:
-        fits |= Job.gpus == 0
-    if free_gpu if on_gpu_host else free_cpu:
-        fits |= Job.gpus.is_(None)
-    if most:
-        fits &= running < most
-    return (
-        select(Job.id)
-        .where(Job.claimable(), fits)
-        .order_by(Job.priority.desc(), running, Job.id)
-        .limit(1)
-        .with_for_update(skip_locked=True, of=Job)
-    )

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from abc import abstractmethod
 from collections import Counter
 from typing import Annotated, Literal
 
@@ -126,8 +127,9 @@ class Sequence(Encoding):
     def _first(self) -> int:
         return 4 if self.start_end_tokens else 2
 
+    @abstractmethod
     def _pieces(self, text: str) -> list[str]:
-        raise NotImplementedError
+        """A text cut into the pieces that the vocabulary counts."""
 
     def fit(self, values: Values, column: Column) -> None:
         """Learn the vocabulary, and the length where it is `auto`."""
