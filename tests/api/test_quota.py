@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from models.attempt import Attempt, Superseded
 from models.base import now
+from models.candidates import candidates
 from models.database import Database
 from models.job import Job
 from models.project import Project
@@ -110,10 +111,8 @@ def test_a_claim_that_lost_the_last_place_takes_nothing(
     attempts.make_slots(database, cpu=4)
     jobs = [attempts.make_job(database) for _ in range(2)]
     assert _claim(database, 1) is not None
-    candidates = "models.attempt._candidates"  # as seen before the other claim was committed
-    from models.attempt import _candidates
-
-    monkeypatch.setattr(candidates, lambda free, gpu, _most: _candidates(free, gpu, 0))
+    seen = "models.attempt.candidates"  # as it was before the other claim was committed
+    monkeypatch.setattr(seen, lambda free, gpu, _most: candidates(free, gpu, 0))
     with pytest.raises(Superseded):
         _claim(database, 1)
     assert attempts.state_of(database, jobs[1]) == "queued"
