@@ -218,6 +218,7 @@ class Attempt:
             row = Progress(job_id=self.job.id, serial=0)
             session.add(row)
         row.attempt, row.payload, row.serial = self.number, payload, row.serial + 1
+        row.at = now()
         MetricPoint.record(session, self.job.id, "step", step, logs)
 
     def report_lines(self, session: Session, first: int, lines: list[tuple[str, str]]) -> None:

@@ -199,16 +199,6 @@ class Job(Base):
         return [job_id for job_id, sources in session.execute(query) if source in sources][:20]
 
     @classmethod
-    def queue_positions(cls, session: Session, job_ids: list[str]) -> dict[str, int]:
-        """How many queued jobs go before each of these, where it waits."""
-        if not job_ids:
-            return {}
-        order = func.row_number().over(order_by=(cls.priority.desc(), cls.id))
-        ranked = select(cls.id, order.label("number")).where(cls.state == "queued").subquery()
-        query = select(ranked.c.id, ranked.c.number).where(ranked.c.id.in_(job_ids))
-        return {job_id: number - 1 for job_id, number in session.execute(query)}
-
-    @classmethod
     def that_did(cls, session: Session, project_id: str, work_digest: str) -> list["Job"]:
         """Jobs that have done this work, whose models are still there; the newest five.
 

@@ -48,8 +48,8 @@ def _reason(job: Job, ahead: int, capacity: Capacity, free: dict[str, int]) -> R
     if job.not_before is not None and job.not_before > datetime.now(UTC):
         return _told("backoff", f"It is tried again at {job.not_before:%H:%M:%S} UTC.")
     if not _fits(job, free):
-        wanted = f"{job.gpus} GPUs" if job.gpus else "a slot"
-        return _told("slots-busy", f"It waits for {wanted}, with {ahead} jobs before it.")
+        code, wanted = ("gpus-busy", f"{job.gpus} GPUs") if job.gpus else ("slots-busy", "a slot")
+        return _told(code, f"It waits for {wanted}, with {ahead} jobs before it.")
     if ahead:
         return _told("behind-others", f"{ahead} jobs are before it.")
     return _told("starting", "A worker is about to take it.")

@@ -9,9 +9,11 @@ from api.conditional import etag
 from lamina.schemas.job import Evaluation, Job, JobError, JobResult, MetricSummary, Progress
 from lamina.schemas.model import ModelFile
 from models import job as table
+from models.estimate import FAR, starts
 from models.metric import MetricSummary as SummaryRow
 from models.model import TrainedModel
 from models.progress import Progress as ProgressRow
+from models.queue_order import positions
 from models.waiting import reasons
 
 _LINKS = {
@@ -23,6 +25,9 @@ _LINKS = {
     "evaluation": "/evaluation",
     "plots": "/plots",
 }
+
+_ESTIMATED = frozenset({"backoff", "slots-busy", "gpus-busy", "behind-others", "starting"})
+"""Why a job waits, where a start can be foretold: nothing is said of quotas and absent hosts."""
 
 
 def job_tag(row: table.Job) -> str:
@@ -42,18 +47,23 @@ def present_all(session: Session, rows: Sequence[table.Job]) -> list[Job]:
     models = TrainedModel.ids_of_jobs(session, wanted)
     running = [row.id for row in rows if not row.is_terminal]
     progress = ProgressRow.of_jobs(session, running)
-    positions = table.Job.queue_positions(
-        session, [row.id for row in rows if row.state == "queued"]
-    )
-    waiting = reasons(session, rows, positions)
+    places = positions(session, [row.id for row in rows if row.state == "queued"])
+    waiting = reasons(session, rows, places)
+    told = [
+        name
+        for name, why in waiting.items()
+        if why["code"] in _ESTIMATED and places.get(name, FAR) < FAR
+    ]
+    begins = starts(session, told)
     return [
         _present(
             row,
             summaries[row.id],
             models.get(row.id),
             progress.get(row.id),
-            queue_position=positions.get(row.id),
+            queue_position=places.get(row.id),
             waiting=waiting.get(row.id),
+            estimated_start=begins.get(row.id),
         )
         for row in rows
     ]

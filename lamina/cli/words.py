@@ -54,6 +54,12 @@ def ago(moment: datetime) -> str:
     return "just now"
 
 
+def until(moment: datetime) -> str:
+    """How long until then, such as `in about 3:05`."""
+    seconds = (moment - datetime.now(UTC)).total_seconds()
+    return f"in about {duration(seconds)}" if seconds >= 1 else "now"
+
+
 def epoch(progress: "Progress | None") -> str:
     """The epoch it is in, of how many, such as `3/20`; empty when it has not begun."""
     return f"{progress.epoch + 1}/{progress.epochs}" if progress else ""

@@ -80,7 +80,16 @@ class JobMemory(Resource):
 class Waiting(Resource):
     """What must happen before a queued job starts."""
 
-    code: Literal["no-worker", "no-such-host", "backoff", "slots-busy", "behind-others", "starting"]
+    code: Literal[
+        "no-worker",
+        "no-such-host",
+        "quota",
+        "backoff",
+        "slots-busy",
+        "gpus-busy",
+        "behind-others",
+        "starting",
+    ]
     detail: str
 
 
@@ -162,8 +171,15 @@ class Job(Resource):
     device: Device | None
     memory: JobMemory | None = None
     repairs: list[Repair] = []
-    queue_position: int | None
+    queue_position: int | None = Field(description="how many queued jobs go before it")
     waiting: Waiting | None = Field(default=None, description="why a queued job has not started")
+    estimated_start: Moment | None = Field(
+        default=None,
+        description="when a queued job may start, outside the ETag: running jobs end as their "
+        "progress foretells, jobs before it take the median of what the project's last jobs of "
+        "like size took, else of its jobs, else of all; null where that is not known, no worker "
+        "could run it, its project runs as many jobs as it may, or 500 jobs are before it",
+    )
     created_at: Moment
     started_at: Moment | None
     finished_at: Moment | None

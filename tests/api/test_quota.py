@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from core.settings import get_settings
 from models.attempt import Attempt, Superseded
 from models.base import now
 from models.candidates import candidates
@@ -14,7 +15,7 @@ from models.job import Job
 from models.project import Project
 from models.slot import Slot
 from models.usage import gpu_seconds
-from tests.api.rows import make_dataset, make_job
+from tests.api.rows import claim_job, make_dataset, make_job
 from tests.api.running import Absent, Running, running
 from tests.models import test_attempt as attempts
 
@@ -116,3 +117,16 @@ def test_a_claim_that_lost_the_last_place_takes_nothing(
     with pytest.raises(Superseded):
         _claim(database, 1)
     assert attempts.state_of(database, jobs[1]) == "queued"
+
+
+def test_a_job_tells_that_its_project_runs_as_many_as_it_may(
+    small: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = small.project()
+    dataset = make_dataset(small.database, project)
+    jobs = [make_job(small.database, project, dataset) for _ in range(2)]
+    few = get_settings().model_copy(update={"running_jobs": 1})
+    monkeypatch.setattr("models.waiting.get_settings", lambda: few)
+    claim_job(small.database, "quota-host")
+    told = small.client.get(f"/v1/jobs/{jobs[1]}").json()
+    assert (told["waiting"]["code"], told["estimated_start"]) == ("quota", None)

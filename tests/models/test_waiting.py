@@ -7,6 +7,7 @@ from models.base import now
 from models.capacity import Capacity
 from models.database import Database
 from models.job import Job
+from models.queue_order import positions
 from models.slot import Slot
 from models.waiting import reasons
 from models.worker import Worker
@@ -31,8 +32,7 @@ def host(database: Database, name: str, cpu: int = 1, gpu: int = 0) -> None:
 def code(database: Database, job_id: str) -> str:
     with database.reading() as session:
         job = session.get_one(Job, job_id)
-        positions = Job.queue_positions(session, [job_id])
-        return reasons(session, [job], positions)[job_id]["code"]
+        return reasons(session, [job], positions(session, [job_id]))[job_id]["code"]
 
 
 def test_capacity_is_of_the_largest_host(database: Database) -> None:

@@ -33,6 +33,7 @@ def command(context: typer.Context, job: JobId, as_json: Json = False) -> None:
             ("parameters", words.count((found.parameters or {}).get("total"))),
             ("epoch", words.epoch(found.progress)),
             ("queue position", found.queue_position),
+            ("starts", words.until(found.estimated_start) if found.estimated_start else None),
             ("waiting", found.waiting.detail if found.waiting else None),
             ("memory", _memory(found.memory) if found.memory else None),
             ("repairs", _repairs(found.repairs)),

@@ -9,7 +9,7 @@ import { CurveControls, useCurveChoices } from "../parts/CurveControls";
 import { EvaluationView } from "../parts/EvaluationView";
 import { EventsView, LogView } from "../parts/EventsView";
 import { Findings } from "../parts/Findings";
-import { between, bytes, count, duration, moment, number } from "../parts/format";
+import { between, bytes, count, duration, moment, number, until } from "../parts/format";
 import { JobActions } from "../parts/JobActions";
 import { ModelFiles } from "../parts/ModelFiles";
 import { Pending } from "../parts/Pending";
@@ -55,7 +55,12 @@ export function JobPage({ id }: { id: string }) {
           {job.error.pointer ? <code>{job.error.pointer}</code> : null}
         </div>
       ) : null}
-      {job.waiting ? <p class="finding">{job.waiting.detail}</p> : null}
+      {job.waiting ? (
+        <p class="finding">
+          {job.waiting.detail}
+          {job.estimated_start ? ` It may start ${until(job.estimated_start)}.` : ""}
+        </p>
+      ) : null}
       {job.state === "running" && feed.progress.value ? (
         <ProgressBar progress={feed.progress.value} />
       ) : null}

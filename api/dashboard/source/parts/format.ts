@@ -53,6 +53,12 @@ export function ago(moment: string | null): string {
   return new Date(moment).toLocaleDateString(undefined, { dateStyle: "medium" });
 }
 
+/** How long until then: in about 5 min 3 s, or at once. */
+export function until(moment: string): string {
+  const seconds = (Date.parse(moment) - Date.now()) / 1000;
+  return seconds < 1 ? "at once" : `in about ${duration(seconds)}`;
+}
+
 export function moment(text: string | null): string {
   if (text === null) return "–";
   return new Date(text).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });

@@ -101,6 +101,7 @@ export interface Job {
   memory: { predicted_bytes: number | null; peak_bytes: number } | null;
   queue_position: number | null;
   waiting: { code: string; detail: string } | null;
+  estimated_start: string | null;
   created_at: string;
   started_at: string | null;
   finished_at: string | null;
