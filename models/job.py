@@ -25,7 +25,6 @@ from models.base import Base, Json, Moment, now
 from models.event import Event
 from models.layer_count import LayerCount
 from models.model import TrainedModel
-from models.query.order import Order
 
 _BY_CHANCE = ("user", "time-budget")
 """Reasons to stop that may come at another epoch the next time."""
@@ -154,25 +153,6 @@ class Job(Base):
         if after is not None:
             query = query.where(cls.id < after)
         return list(session.scalars(query.order_by(cls.id.desc()).limit(size)))
-
-    @classmethod
-    def ranked(
-        cls,
-        session: Session,
-        project_id: str,
-        size: int,
-        order: Order,
-        after: tuple[Any, str] | None = None,
-        conditions: Sequence[Any] = (),
-    ) -> list[tuple["Job", Any]]:
-        """Up to `size` jobs in this order beyond the one with that value and id; with values."""
-        query = select(cls, order.expression).where(cls.project_id == project_id, *conditions)
-        if after is not None:
-            query = query.where(order.beyond(*after))
-        return [
-            (row, value)
-            for row, value in session.execute(query.order_by(*order.clauses()).limit(size))
-        ]
 
     @classmethod
     def queued(cls, session: Session, project_id: str) -> int:

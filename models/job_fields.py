@@ -1,5 +1,6 @@
 """What the filter and the order of a list of jobs may speak of."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from sqlalchemy import func, select
@@ -8,7 +9,7 @@ from models.job import Job
 from models.layer_count import LayerCount
 from models.metric import MetricSummary
 from models.query.error import QueryError
-from models.query.field import Field, column
+from models.query.field import Field, Rows, column
 from models.query.json_path import json_text, path_of
 
 _VALUES = {
@@ -18,19 +19,29 @@ _VALUES = {
 }
 
 
-def _metric(names: tuple[str, ...], _dialect: str) -> Any:
+def _summaries(names: tuple[str, ...]) -> Rows:
     key, value = names
     if value not in _VALUES:
         raise QueryError(f"A metric has last, best and best_epoch, not {value!r}.")
-    query = select(_VALUES[value]).where(MetricSummary.job_id == Job.id, MetricSummary.key == key)
-    return query.scalar_subquery()
+    summary = MetricSummary
+    return Rows(Job.id, summary.job_id, _VALUES[value], summary.key == key)
 
 
-def _layers(names: tuple[str, ...], _dialect: str) -> Any:
-    query = select(LayerCount.count).where(
-        LayerCount.job_id == Job.id, LayerCount.class_name == names[0]
-    )
-    return func.coalesce(query.scalar_subquery(), 0)
+def _counts(names: tuple[str, ...]) -> Rows:
+    count = LayerCount
+    return Rows(Job.id, count.job_id, count.count, count.class_name == names[0], absent=0)
+
+
+def _owned(rows: Callable[[tuple[str, ...]], Rows], help: str, names: int) -> Field:
+    """A number from a table of its own, as a field."""
+
+    def express(names: tuple[str, ...], _dialect: str) -> Any:
+        found = rows(names)
+        query = select(found.value).where(found.owner == found.identifier, found.where)
+        value = query.scalar_subquery()
+        return value if found.absent is None else func.coalesce(value, found.absent)
+
+    return Field("number", express, names, help, rows)
 
 
 def _request(*prefix: str) -> Any:
@@ -76,8 +87,6 @@ FIELDS: Final[dict[str, Field]] = {
     "epochs": Field("json", _request("fit", "epochs")),
     "batch_size": Field("json", _request("fit", "batch_size")),
     "request": Field("json", _request(), names=None, help="a path into the request"),
-    "metrics": Field(
-        "number", _metric, names=2, help="a metric and one of last, best and best_epoch"
-    ),
-    "layers": Field("number", _layers, names=1, help="a class of layers, such as Conv2D"),
+    "metrics": _owned(_summaries, "a metric and one of last, best and best_epoch", names=2),
+    "layers": _owned(_counts, "a class of layers, such as Conv2D", names=1),
 }

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Double, ForeignKey, Integer, String, delete, select
+from sqlalchemy import BigInteger, Double, ForeignKey, Index, Integer, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Moment, now
@@ -108,6 +108,12 @@ class MetricSummary(Base):
     last: Mapped[float | None] = mapped_column(Double)
     best: Mapped[float | None] = mapped_column(Double)
     best_epoch: Mapped[int | None] = mapped_column(BigInteger)
+
+    # Lists ask for the jobs whose number is large or small, and in its order.
+    __table_args__ = (
+        Index("ix_metric_summaries_key_best_job_id", "key", "best", "job_id"),
+        Index("ix_metric_summaries_key_last_job_id", "key", "last", "job_id"),
+    )
 
     @classmethod
     def of_jobs(cls, session: Session, job_ids: list[str]) -> dict[str, list["MetricSummary"]]:

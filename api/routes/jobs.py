@@ -28,6 +28,7 @@ from lamina.schemas.job_request import JobRequest
 from lamina.schemas.page import Page
 from models import job as table
 from models.model import TrainedModel
+from models.ranking import ranked
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
@@ -93,7 +94,7 @@ def list_jobs(
     if order is None:
         rows = table.Job.page(session, mine, size, part.after, conditions)
         return part.page(rows, lambda shown: present_all(session, shown))
-    found = table.Job.ranked(session, mine, size, order, part.mark, conditions)
+    found = ranked(session, mine, size, order, part.mark, conditions)
     rows, values = [row for row, _ in found], [value for _, value in found]
     return part.page(rows, lambda shown: present_all(session, shown), values)
 

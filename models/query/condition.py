@@ -1,14 +1,14 @@
 """From the tree of a filter to a condition of SQL."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any as Sql
 
-from sqlalchemy import and_, false, func, not_, or_
+from sqlalchemy import and_, false, func, not_, or_, select
 
 from .error import QueryError
-from .field import Field
+from .field import Field, Rows
 from .grammar import All, Any, Comparison, Node, Not
 from .json_path import json_contains, json_number, json_text
 
@@ -30,9 +30,10 @@ def condition(tree: Node, fields: Mapping[str, Field], dialect: str) -> Sql:
     if isinstance(tree, Any):
         return or_(*(condition(term, fields, dialect) for term in tree.terms))
     if isinstance(tree, Not):
-        return not_(condition(tree.term, fields, dialect))
-    # What is unknown is not so: NOT finds rows that lack the field.
-    return func.coalesce(_compared(tree, fields, dialect), false())
+        # What is unknown is not so: NOT finds rows that lack the field. Elsewhere WHERE sees to
+        # it, and comparisons stay plain, so that indexes serve them.
+        return not_(func.coalesce(condition(tree.term, fields, dialect), false()))
+    return _compared(tree, fields, dialect)
 
 
 def find(path: tuple[str, ...], fields: Mapping[str, Field]) -> tuple[Field, tuple[str, ...]]:
@@ -60,15 +61,30 @@ def _compared(term: Comparison, fields: Mapping[str, Field], dialect: str) -> Sq
         return _held(term, field, names, dialect)
     if field.kind == "json":
         return _within(term, field, names, dialect)
+    return _valued(term, field, names, dialect)
+
+
+def _valued(term: Comparison, field: Field, names: tuple[str, ...], dialect: str) -> Sql:
     expression = field.express(names, dialect)
     if term.operator == ":":
         return _has(term, field, expression)
     if term.value is None:
         return _absence(term, expression)
+    if field.kind == "number":
+        return _numeric(term, field.rows(names) if field.rows else None, expression)
     if field.kind == "text":
         return _text(term, expression)
-    value = _number(term) if field.kind == "number" else _moment(term)
-    return _SIGNS[term.operator](expression, value)
+    return _SIGNS[term.operator](expression, _moment(term))
+
+
+def _numeric(term: Comparison, rows: Rows | None, expression: Sql) -> Sql:
+    fits: Callable[[Sql, float], Sql] = _SIGNS[term.operator]
+    number = _number(term)
+    if rows is None or term.operator == "!=":
+        return fits(expression, number)
+    if rows.absent is not None and fits(rows.absent, number):
+        return fits(expression, number)
+    return rows.identifier.in_(select(rows.owner).where(rows.where, fits(rows.value, number)))
 
 
 def _has(term: Comparison, field: Field, expression: Sql) -> Sql:

@@ -1,0 +1,133 @@
+"""Questions to a service with a million jobs, against one with a thousand, on PostgreSQL.
+
+`python -m benchmarks.scale --jobs 1000000 --runs 5`. Two databases in one server, an API before
+each, asked turn by turn.
+"""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+import httpx2
+from sqlalchemy import create_engine, text
+
+from benchmarks.crowd import EPOCHS, KEYS, fill
+from benchmarks.report import Figure, ratio
+from tests.fixtures.databases import migrate
+from tests.fixtures.postgresql import PostgresServer
+from tests.fixtures.redis import RedisServer
+from tests.fixtures.service import Service
+from tests.service.jobs import await_job, submit, upload_iris
+
+_FEW = 1000
+_REQUESTS = 40
+_METRIC = "metrics.val_accuracy.best"
+QUESTIONS = {
+    "the newest jobs": "/v1/jobs",
+    "filter by a metric, half of the jobs": f"/v1/jobs?filter={_METRIC} > 0.5",
+    "filter by a metric, one job of 1,000": f"/v1/jobs?filter={_METRIC} > 0.999",
+    "filter by a metric, no job": f"/v1/jobs?filter={_METRIC} > 2",
+    "filter by layers, no job": "/v1/jobs?filter=layers.LSTM >= 1",
+    "ordered by a metric": f"/v1/jobs?order_by={_METRIC} desc",
+    "state failed, no job": "/v1/jobs?state=failed",
+    "one job": "/v1/jobs/{job}",
+    "curves of one job": "/v1/jobs/{job}/metrics",
+}
+
+
+def main() -> None:
+    """Fill, ask, print."""
+    parser = argparse.ArgumentParser("benchmarks.scale")
+    parser.add_argument("--jobs", type=int, default=1_000_000)
+    parser.add_argument("--runs", type=int, default=5)
+    asked = parser.parse_args()
+    points = asked.jobs * EPOCHS * len(KEYS)
+    print(f"{asked.jobs:,} jobs and {points:,} points of curves, against {_FEW:,} jobs\n")
+    with tempfile.TemporaryDirectory(prefix="lamina-scale-") as folder:
+        home = Path(folder)
+        server = PostgresServer(home)
+        server.start()
+        try:
+            with (
+                _filled(server, home / "few", _FEW) as few,
+                _filled(server, home / "many", asked.jobs) as many,
+            ):
+                for figure in measure(few, many, asked.runs):
+                    print(figure.row(), flush=True)
+        finally:
+            server.close()
+
+
+def measure(few: Service, many: Service, runs: int) -> list[Figure]:
+    """The median time of each question, to both in turn, and its ratio."""
+    figures = []
+    for name, path in QUESTIONS.items():
+        times: tuple[list[float], list[float]] = ([], [])
+        for _ in range(runs):
+            for service, found in zip((few, many), times, strict=True):
+                found.append(_asked(service, path))
+        figures += [
+            Figure(f"{name}: few", [1000 * value for value in times[0]], "ms"),
+            Figure(f"{name}: many", [1000 * value for value in times[1]], "ms"),
+            ratio(f"{name}: many / few", times[1], times[0]),
+        ]
+    return figures
+
+
+def _asked(service: Service, path: str) -> float:
+    path = path.format(job=f"job_{500:026}")
+    seconds = []
+    with httpx2.Client(base_url=service.url, timeout=60) as client:
+        for _ in range(_REQUESTS):
+            started = time.perf_counter()
+            client.get(path).raise_for_status()
+            seconds.append(time.perf_counter() - started)
+    return median(seconds)
+
+
+@contextmanager
+def _filled(server: PostgresServer, home: Path, jobs: int) -> Iterator[Service]:
+    """A service whose database holds one trained job and copies of it."""
+    url = _database(server, f"scale_{jobs}")
+    (home / "redis").mkdir(parents=True)
+    redis = RedisServer(home / "redis")
+    redis.start()
+    service = Service(home, url, redis.url, LAMINA_LEASE_SECONDS="60")
+    try:
+        for part in ("api", "worker"):
+            service.start(part)
+        service.await_api()
+        job = submit(service, upload_iris(service), epochs=EPOCHS)
+        await_job(service, job)
+        service.stop("worker")
+        started = time.perf_counter()
+        engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+        with engine.connect() as connection:
+            fill(connection, job, jobs)
+            size = connection.scalar(text("SELECT pg_database_size(current_database())"))
+        engine.dispose()
+        seconds = time.perf_counter() - started
+        print(f"filled with {jobs:,} jobs in {seconds:.0f} s: {size / 2**30:.2f} GiB", flush=True)
+        yield service
+    finally:
+        service.close()
+        redis.kill()
+
+
+def _database(server: PostgresServer, name: str) -> str:
+    url = server.url.replace("postgresql://", "postgresql+psycopg://")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    made = server.url.replace("/postgres?", f"/{name}?")
+    migrate(made)
+    return made
+
+
+if __name__ == "__main__":
+    main()

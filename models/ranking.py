@@ -1,0 +1,30 @@
+"""Jobs in an order that a client asked for."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.job import Job
+from models.query import Order
+
+
+def ranked(
+    session: Session,
+    project_id: str,
+    size: int,
+    order: Order,
+    after: tuple[Any, str] | None = None,
+    conditions: Sequence[Any] = (),
+) -> list[tuple[Job, Any]]:
+    """Up to `size` jobs in this order beyond the one with that value and id; with values."""
+    query = select(Job).where(Job.project_id == project_id, *conditions)
+    found: list[Any] = []
+    if after is None or after[0] is not None:
+        found += session.execute(order.valued(query, after).limit(size))
+        after = None
+    if len(found) < size:
+        rest = order.unvalued(query, after[1] if after else None)
+        found += session.execute(rest.limit(size - len(found)))
+    return [(job, value) for job, value in found]
