@@ -62,7 +62,8 @@ def enter(
     _demand_sources(session, caller, checked.sources)
     beside = {"cloned_from": cloned_from, "work_digest": digest}
     values = _values(services.settings, checked)
-    job = Job.submit(session, caller.project_id, **beside, **values)
+    max_wait = checked.request.resources.max_wait_seconds
+    job = Job.submit(session, caller.project_id, max_wait, **beside, **values)
     return _accepted(services, session, job)
 
 
@@ -74,7 +75,9 @@ def repeat(services: Services, caller: Caller, ended: Job, session: Session) -> 
     demand_gpu_time(services.settings, session, caller.project_id, ended.gpus)
     _demand_room(services, caller, session)
     values = {name: getattr(ended, name) for name in _REPEATED}
-    job = Job.submit(session, caller.project_id, retry_of=ended.id, **values)
+    # Of a training it stands among the resources, of a prediction beside the dataset.
+    max_wait = ended.request.get("resources", ended.request).get("max_wait_seconds")
+    job = Job.submit(session, caller.project_id, max_wait, retry_of=ended.id, **values)
     return _accepted(services, session, job)
 
 
@@ -99,6 +102,7 @@ def enter_prediction(
     job = Job.submit(
         session,
         caller.project_id,
+        wanted.max_wait_seconds,
         kind="predict",
         cloned_from=cloned_from,
         display_name=wanted.display_name,

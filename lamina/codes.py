@@ -93,6 +93,7 @@ JOB_ERRORS: Final[dict[str, tuple[str, bool]]] = {
     "out-of-memory": ("resource", False),
     "crashed": ("platform", True),
     "timed-out": ("resource", False),
+    "wait-timed-out": ("resource", False),
     "stalled": ("platform", True),
     "diverged": ("spec", False),
     "worker-lost": ("platform", True),

@@ -69,6 +69,7 @@ class Attempt:
                 worker_id=worker_id,
                 lease_until=now(lease),
                 started_at=func.coalesce(Job.started_at, now()),
+                start_by=None,
                 version=Job.version + 1,
                 updated_at=now(),
             )

@@ -61,6 +61,7 @@ class Job(Base):
     max_seconds: Mapped[int] = mapped_column(Integer)
     priority: Mapped[int] = mapped_column(Integer, default=0)
     not_before: Mapped[datetime | None] = mapped_column(Moment)
+    start_by: Mapped[datetime | None] = mapped_column(Moment)
 
     attempt: Mapped[int] = mapped_column(Integer, default=0)
     failures: Mapped[int] = mapped_column(Integer, default=0)
@@ -114,9 +115,13 @@ class Job(Base):
         return f"{self.project_id}/jobs/{self.id}"
 
     @classmethod
-    def submit(cls, session: Session, project_id: str, **values: Any) -> "Job":
-        """Enter a job into the queue, with its first event."""
+    def submit(
+        cls, session: Session, project_id: str, max_wait: float | None = None, **values: Any
+    ) -> "Job":
+        """Enter a job into the queue, with its first event; it is to start within these seconds."""
         job = cls(id=ids.new("job"), project_id=project_id, event_seq=1, **values)
+        if max_wait is not None:
+            job.start_by = now(max_wait)
         session.add(job)
         session.flush()
         LayerCount.record(session, job.id, job.plan)
@@ -267,8 +272,9 @@ class Job(Base):
 
     @classmethod
     def claimable(cls) -> Any:
-        """Condition: queued and due."""
-        return (cls.state == "queued") & ((cls.not_before.is_(None)) | (cls.not_before <= now()))
+        """Condition: queued and due, and not too late."""
+        due = cls.not_before.is_(None) | (cls.not_before <= now())
+        return (cls.state == "queued") & due & (cls.start_by.is_(None) | (cls.start_by > now()))
 
     @classmethod
     def waits_for(cls, session: Session, kind: str) -> bool:

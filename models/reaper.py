@@ -1,4 +1,4 @@
-"""The reaper: what becomes of jobs whose worker fell silent."""
+"""The reaper: what becomes of jobs whose worker fell silent, or that waited too long."""
 
 from typing import Any
 
@@ -22,6 +22,16 @@ def reap(session: Session) -> int:
     for job in session.scalars(lost.with_for_update(skip_locked=True)).all():
         reaped += _end_attempt(session, job)
     return reaped
+
+
+def end_waits(session: Session) -> int:
+    """Fail the jobs that have not started in the time that their clients gave them."""
+    late = select(Job).where(Job.state == "queued", Job.start_by <= now()).limit(_BATCH)
+    ended = 0
+    for job in session.scalars(late.with_for_update(skip_locked=True)).all():
+        error = wait_timed_out(job)
+        ended += job.move(session, "queued", "failed", {"error": error}, error=error)
+    return ended
 
 
 def _end_attempt(session: Session, job: Job) -> bool:
@@ -51,6 +61,18 @@ def _end_attempt(session: Session, job: Job) -> bool:
     if moved:
         release(session, job.id, job.attempt)
     return moved
+
+
+def wait_timed_out(job: Job) -> dict[str, Any]:
+    """The error of a job that has waited as long as it may."""
+    blame, retryable = JOB_ERRORS["wait-timed-out"]
+    seconds = job.request.get("resources", job.request).get("max_wait_seconds")
+    return {
+        "code": "wait-timed-out",
+        "blame": blame,
+        "retryable": retryable,
+        "detail": f"no slot was free for it within max_wait_seconds, {seconds} s",
+    }
 
 
 def worker_lost(job: Job) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from models.dataset import Dataset
 from models.idempotency import IdempotencyRecord
 from models.job import Job
 from models.notice import Notice
-from models.reaper import reap
+from models.reaper import end_waits, reap
 from models.slot import Slot
 from models.sweep import Sweeper
 from models.worker import Worker
@@ -74,6 +74,8 @@ class Upkeep:
             with self._database.session() as session:
                 if count := reap(session):
                     log.warning("lost attempts ended", count=count)
+                if count := end_waits(session):
+                    log.info("jobs failed that waited too long", count=count)
         if moment >= self._forget_at:
             self._forget_at = moment + _FORGET_SECONDS
             with self._database.session() as session:

@@ -291,7 +291,7 @@ def _request(check: _Check) -> dict[str, Any]:
             "test": sent.get("test"),
             "on_findings": sent.get("on_findings", "warn"),
         }
-    defaults = {"gpus": "auto", "max_seconds": 86_400, "on_oom": "auto"}
+    defaults = {"gpus": "auto", "max_seconds": 86_400, "max_wait_seconds": None, "on_oom": "auto"}
     return {
         "data": data,
         "stack": check.stack.to_json(),

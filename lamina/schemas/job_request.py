@@ -56,7 +56,16 @@ class ResourcesRequest(Request):
     gpus: Annotated[int, Field(ge=0, le=1024)] | Literal["auto"] = Field(
         default="auto", description="of one host; a batch is divided among several"
     )
-    max_seconds: int = Field(default=86_400, ge=1, le=30 * 86_400)
+    max_seconds: int = Field(
+        default=86_400, ge=1, le=30 * 86_400, description="of one run of the job"
+    )
+    max_wait_seconds: int | None = Field(
+        default=None,
+        ge=1,
+        le=30 * 86_400,
+        description="fail the job (`wait-timed-out`) when it has not started so long after it was "
+        "submitted; null: it waits as long as it takes",
+    )
     on_oom: Literal["auto", "accumulate", "fail"] = Field(
         default="auto",
         description="what follows when memory runs out: `auto` goes on from the last checkpoint "

@@ -97,6 +97,12 @@ class PredictionRequest(Request):
     display_name: DisplayName | None = None
     priority: int = Field(default=0, ge=-100, le=100)
     max_seconds: int = Field(default=86_400, ge=1, le=30 * 86_400)
+    max_wait_seconds: int | None = Field(
+        default=None,
+        ge=1,
+        le=30 * 86_400,
+        description="fail the job when it has not started so long after it was submitted",
+    )
 
 
 class Predictions(Resource):

@@ -13,6 +13,7 @@ from models.dataset import Dataset
 from models.job import Job
 from tests.api.rows import make_dataset, read_dataset, unseen
 from tests.api.running import Running
+from tests.models.test_waits import end, pass_time
 
 
 @pytest.fixture(scope="module")
@@ -262,3 +263,22 @@ def test_the_catalogue(whole: Running) -> None:
     assert "'layers'" in unknown.json()["errors"][0]["detail"]
     for kind in ("operations", "optimizers", "losses", "callbacks", "encodings", "formats"):
         assert whole.client.get(f"/v1/catalog/{kind}").json()["data"]
+
+
+def test_a_retry_may_wait_as_long_again(whole: Running, dataset: str) -> None:
+    body = _body(dataset, resources={"max_wait_seconds": 0})
+    problem = whole.client.post("/v1/jobs", json=body).json()
+    assert problem["errors"][0]["pointer"] == "/resources/max_wait_seconds"
+    body["resources"]["max_wait_seconds"] = 60
+    answer = whole.client.post("/v1/jobs", json=body)
+    assert answer.status_code == 202, answer.text
+    first = answer.json()["id"]
+    pass_time(whole.database)
+    assert end(whole.database) >= 1
+    told = whole.client.get(f"/v1/jobs/{first}").json()
+    assert (told["state"], told["error"]["code"]) == ("failed", "wait-timed-out")
+    again = whole.client.post(f"/v1/jobs/{first}/retry").json()
+    with whole.database.reading() as session:
+        job = session.get_one(Job, again["id"])
+        assert job.start_by is not None
+        assert 50 < (job.start_by - job.created_at).total_seconds() <= 61
