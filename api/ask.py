@@ -1,5 +1,6 @@
 """Asking the engine: short tasks in a warm child, a few at a time."""
 
+from functools import partial
 from typing import Any
 
 import anyio.to_thread
@@ -24,17 +25,20 @@ async def ask(
     payload: dict[str, Any],
     seconds: float,
     excess: str = "stack-too-large",
+    subject: str | None = None,
 ) -> dict[str, Any]:
-    """The engine's answer to a task.
+    """The engine's answer to a task, from a child that works on a subject alone if one is given.
 
     Raises Refusal: what the engine refused, `excess` when the task needed more time or memory
     than it may have, 503 when the engine could not be had.
     """
     limits = Limits(wall_seconds=seconds, memory_bytes=_MEMORY)
+    call = partial(services.engine.call, task, payload, limits, subject)
     try:
-        return await anyio.to_thread.run_sync(
-            services.engine.call, task, payload, limits, limiter=services.calls
-        )
+        if subject is None:
+            return await anyio.to_thread.run_sync(call, limiter=services.calls)
+        async with services.turns.of(subject) as places:
+            return await anyio.to_thread.run_sync(call, limiter=places)
     except EngineRefusal as error:
         slug = error.code if error.code in PROBLEMS else "invalid-request"
         items = [ProblemItem.model_validate(entry) for entry in error.errors]

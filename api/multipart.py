@@ -1,4 +1,4 @@
-"""Forms with one file: `multipart/form-data` read as it arrives, the file passed on in pieces."""
+"""Forms with files: `multipart/form-data` read as it arrives, the files passed on in pieces."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -16,15 +16,21 @@ Found = tuple[str | None, str | None, dict[str, str]]
 
 
 class Parts:
-    """Feeds a form to the parser; passes the bytes of the part `file` to `take`."""
+    """Feeds a form to the parser; passes the bytes of the part `file` to `take`.
 
-    def __init__(self, content_type: str, take: Callable[[bytes], Awaitable[None]]) -> None:
+    Where there may be `most` such parts their bytes follow one another, and `sizes` tells how
+    many are of each.
+    """
+
+    def __init__(
+        self, content_type: str, take: Callable[[bytes], Awaitable[None]], most: int = 1
+    ) -> None:
         _, options = parse_options_header(content_type)
         boundary = options.get(b"boundary")
         if not boundary:
             raise _malformed("it names no boundary")
         self._take = take
-        self._reader = _Reader()
+        self._reader = _Reader(most)
         self._parser = MultipartParser(boundary, self._reader.callbacks())  # type: ignore[arg-type]
 
     async def feed(self, data: bytes) -> None:
@@ -45,20 +51,26 @@ class Parts:
             self._parser.finalize()
         except FormParserError:
             raise _malformed("it ends early") from None
-        if not self._reader.ended or not self._reader.has_file:
+        if not self._reader.ended or not self._reader.sizes:
             raise _malformed(f"it needs one part named {_FILE!r} and a closing boundary")
         return self._reader.filename, self._reader.content_type, self._reader.fields
+
+    @property
+    def sizes(self) -> list[int]:
+        """The bytes of each file that has begun."""
+        return self._reader.sizes
 
 
 class _Reader:
     """What the parser's callbacks found."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self.sizes: list[int] = []
+        self._most = most
         self.pieces: list[bytes] = []
         self.fields: dict[str, str] = {}
         self.filename: str | None = None
         self.content_type: str | None = None
-        self.has_file = False
         self.ended = False
         self._headers: dict[bytes, bytes] = {}
         self._name = b""
@@ -99,9 +111,13 @@ class _Reader:
             if len(self.fields) >= _FIELDS:
                 raise _malformed(f"it has more than {_FIELDS} fields")
             return
-        if self.has_file:
-            raise _malformed("it has several files; upload them one by one, or as one archive")
-        self.has_file = True
+        if len(self.sizes) >= self._most:
+            raise _malformed(
+                "it has several files; upload them one by one, or as one archive"
+                if self._most == 1
+                else f"it has more than {self._most} files"
+            )
+        self.sizes.append(0)
         filename = options.get(b"filename")
         self.filename = filename.decode("utf-8", "replace") if filename else None
         kind = self._headers.get(b"content-type", b"").partition(b";")[0]
@@ -110,6 +126,7 @@ class _Reader:
     def _data(self, data: bytes, start: int, end: int) -> None:
         if self._part == _FILE:
             self.pieces.append(data[start:end])
+            self.sizes[-1] += end - start
             return
         self._text += data[start:end]
         if len(self._text) > _FIELD_BYTES:

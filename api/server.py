@@ -47,7 +47,8 @@ def make_server(settings: Settings) -> Server:
     database = Database(settings.database)
     _demand_keys(settings, database)
     start: Literal["fork", "exec"] = "exec" if settings.engine_start == "exec" else "fork"
-    engine = EngineHost(scratch.claim(settings, "api") / "engine", start)
+    folder = scratch.claim(settings, "api") / "engine"
+    engine = EngineHost(folder, start, settings.warm_models, settings.warm_seconds)
     engine.start()
     app = create_app(Services(settings, database, engine))
     return Server(configure(app, settings.host, settings.port), app)

@@ -18,6 +18,7 @@ from api.gate import Limits
 from api.hub import Hub
 from api.shelf import Shelf
 from api.throttle import Throttle
+from api.turns import Turns
 from api.wakeups import Wakeups
 from core import scratch
 from core.host import Limits as EngineLimits
@@ -41,8 +42,16 @@ log = structlog.get_logger(__name__)
 class Engine(Protocol):
     """The engine host, as far as the API uses it."""
 
-    def call(self, task: str, payload: dict[str, Any], limits: EngineLimits) -> dict[str, Any]:
-        """Run a short task in a warm child. Raises EngineRefusal or EngineFailure."""
+    def call(
+        self, task: str, payload: dict[str, Any], limits: EngineLimits, subject: str | None = None
+    ) -> dict[str, Any]:
+        """Run a short task in a warm child, one that works on a subject alone if that is given.
+
+        Raises EngineRefusal or EngineFailure.
+        """
+
+    def forget(self, subject: str) -> None:
+        """End the warm children of a subject."""
 
     def folder(self) -> AbstractContextManager[Path]:
         """A folder for one task, removed at the end."""
@@ -80,6 +89,7 @@ class Services:
         self.limits = Limits.of(settings)
         self.throttle = Throttle(settings)
         self.calls = anyio.CapacityLimiter(max(2, settings.cpu_share))
+        self.turns = Turns(settings.warm_models)
         self.transfers = anyio.CapacityLimiter(TRANSFERS)
         self.fetches = anyio.CapacityLimiter(TRANSFERS)
         self.exporting = Exporting(self)
@@ -154,13 +164,29 @@ class Services:
         if prefix is None:  # others need them
             return
 
-        @event.listens_for(session, "after_commit", once=True)
-        def _committed(_session: Session) -> None:
+        def delete() -> None:
             try:
                 self.storage.delete(prefix)
             except Exception as error:
                 # The row is gone and the client is answered; what is left over takes only room.
                 log.error("objects not deleted", prefix=prefix, error=str(error)[:300])
+
+        _after_commit(session, delete)
+
+    def forget_after_commit(self, session: Session, model_id: str) -> None:
+        """Let go of a model that this transaction deletes: its warm child and its files here."""
+
+        def forget() -> None:
+            self.engine.forget(model_id)
+            self.shelf.drop(model_id)
+
+        _after_commit(session, forget)
+
+
+def _after_commit(session: Session, work: Callable[[], None]) -> None:
+    @event.listens_for(session, "after_commit", once=True)
+    def _committed(_session: Session) -> None:
+        work()
 
 
 async def get_services(request: Request) -> Services:

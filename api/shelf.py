@@ -32,6 +32,10 @@ class Shelf:
         os.utime(place)
         return place
 
+    def drop(self, model_id: str) -> None:
+        """Remove the files of a model that is no more."""
+        shutil.rmtree(self._folder / model_id, ignore_errors=True)
+
     def _fill(self, model: TrainedModel, place: Path) -> None:
         staged = self._folder / f".{model.id}-{uuid.uuid4().hex}"
         try:

@@ -22,7 +22,10 @@ _BUFFER = 1024 * 1024
 
 @dataclass(frozen=True)
 class Upload:
-    """A body that has arrived whole: where it lies, its size and SHA-256, what it is said to be."""
+    """A body that has arrived whole: where it lies, its size and SHA-256, what it is said to be.
+
+    Of a form with several files, which lie one after the other, `sizes` are the bytes of each.
+    """
 
     path: Path
     bytes: int
@@ -30,6 +33,7 @@ class Upload:
     filename: str | None
     content_type: str | None
     fields: dict[str, str]
+    sizes: tuple[int, ...] = ()
 
 
 class _Sink:
@@ -65,12 +69,19 @@ class _Sink:
 
 
 @asynccontextmanager
-async def receive(request: Request, services: Services) -> AsyncIterator[Upload]:
+async def receive(
+    request: Request,
+    services: Services,
+    limit: int | None = None,
+    most_files: int = 1,
+    empty: str = "invalid-dataset",
+) -> AsyncIterator[Upload]:
     """Receive the body into a file that exists until the block ends.
 
-    Raises Refusal (400, 413, 415, 422), and ClientDisconnect when the connection breaks.
+    It may have `limit` bytes (those of an upload if left out); a form up to `most_files` files.
+    Raises Refusal (400, 413, 415, `empty`), and ClientDisconnect when the connection breaks.
     """
-    limit = services.settings.upload_bytes
+    limit = limit or services.settings.upload_bytes
     if announced(request) > limit + _BUFFER:
         raise _too_large(limit)
     refuse_coding(request)
@@ -79,24 +90,24 @@ async def receive(request: Request, services: Services) -> AsyncIterator[Upload]
         sink = _Sink(file, limit)
         kind = media_type(request)
         if kind == "multipart/form-data":
-            parts = Parts(request.headers["content-type"], sink.take)
+            parts = Parts(request.headers["content-type"], sink.take, most_files)
             async for data in request.stream():
                 digests.update(data)
                 await parts.feed(data)
             filename, content_type, fields = parts.finish()
+            sizes = tuple(parts.sizes)
         else:
             async for data in request.stream():
                 digests.update(data)
                 await sink.take(data)
-            filename, content_type, fields = None, kind or None, {}
+            filename, content_type, fields, sizes = None, kind or None, {}, (sink.size,)
         await sink.flush()
         digests.check()
         if not sink.size:
             found = item("", "empty", "No byte of data has arrived.")
-            raise Refusal("invalid-dataset", "The upload is empty.", [found])
-        yield Upload(
-            Path(file.name), sink.size, sink.hash.hexdigest(), filename, content_type, fields
-        )
+            raise Refusal(empty, "The upload is empty.", [found])
+        path, digest = Path(file.name), sink.hash.hexdigest()
+        yield Upload(path, sink.size, digest, filename, content_type, fields, sizes)
 
 
 def _too_large(limit: int) -> Refusal:

@@ -72,6 +72,18 @@ class Settings(BaseSettings):
     read_seconds: float = Field(default=600, gt=0, description="time for reading one dataset")
     check_seconds: float = Field(default=30, gt=0, description="time for checking one stack")
     predict_seconds: float = Field(default=60, gt=0, description="time for one prediction request")
+    predict_bytes: int = Field(
+        default=64 * 2**20, gt=0, description="size of arrays and images sent for predictions"
+    )
+    warm_models: int = Field(
+        default=2,
+        ge=1,
+        description="models that an API process keeps loaded for predictions, each in an engine "
+        "child of its own; as many answer at a time",
+    )
+    warm_seconds: float = Field(
+        default=300, gt=0, description="how long a loaded model that nobody asks is kept"
+    )
     export_seconds: float = Field(
         default=300, gt=0, description="time for writing one model in another form"
     )

@@ -166,6 +166,7 @@ def delete_model(
         raise Refusal("in-use", f"Jobs take weights from it: {', '.join(users)}.")
     session.delete(model)
     services.delete_after_commit(session, model.prefix)
+    services.forget_after_commit(session, model.id)
     return Response(status_code=204)
 
 

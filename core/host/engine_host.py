@@ -1,7 +1,6 @@
 """The engine host: one child per long task, warm children for short ones."""
 
 import shutil
-import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,26 +14,28 @@ from core.host.limits import Limits
 from core.host.outcome import Ending, EngineFailure
 from core.host.process import EngineProcess
 from core.host.supervision import Listener, Silent, Supervision
-
-_MOST_CALLS = 200
-"""After this many tasks a warm child is replaced, whatever it may have leaked."""
-
-_MOST_IDLE = 2
+from core.host.warm import WarmChild, WarmChildren
 
 
 class EngineHost:
     """Runs engine tasks in children below one scratch folder.
 
     `start` is how children come to be: `fork` from a process that has TensorFlow imported, or
-    `exec` as a fresh interpreter. Whatever a child leaves in its folder goes with it.
+    `exec` as a fresh interpreter. Whatever a child leaves in its folder goes with it. Of the warm
+    children that are kept for one subject there are `warm_subjects`, each until it has been idle
+    for `warm_seconds`.
     """
 
-    def __init__(self, scratch: Path, start: Literal["fork", "exec"] = "fork") -> None:
+    def __init__(
+        self,
+        scratch: Path,
+        start: Literal["fork", "exec"] = "fork",
+        warm_subjects: int = 2,
+        warm_seconds: float = 300,
+    ) -> None:
         self._scratch = scratch
         self._starter: Fork | Fresh = Fork(scratch / "nursery") if start == "fork" else Fresh()
-        self._warm: dict[str, list[_WarmChild]] = {}
-        self._lock = threading.Lock()
-        self._closed = False
+        self.warm = WarmChildren(warm_subjects, warm_seconds)
 
     def start(self) -> None:
         """Begin to import the engine in the background."""
@@ -43,12 +44,7 @@ class EngineHost:
 
     def close(self) -> None:
         """End all children."""
-        with self._lock:
-            self._closed = True
-            idle = [child for children in self._warm.values() for child in children]
-            self._warm.clear()
-        for child in idle:
-            child.close()
+        self.warm.close()
         self._starter.close()
 
     @contextmanager
@@ -82,19 +78,35 @@ class EngineHost:
             process.close()
         return ending.unwrap(), ending.peak_bytes
 
-    def call(self, task: str, payload: dict[str, Any], limits: Limits) -> dict[str, Any]:
-        """Run a short task in a warm child; raises as `run` does."""
-        child = self._take(task, limits)
+    def call(
+        self, task: str, payload: dict[str, Any], limits: Limits, subject: str | None = None
+    ) -> dict[str, Any]:
+        """Run a short task in a warm child; raises as `run` does.
+
+        With a subject (the id of a model) that child works on it alone, so that what it has loaded
+        stays loaded. Where a child dies the task is tried once more, in a new one.
+        """
+        child = self._take(task, subject, limits)
+        ending = self._work(child, payload, limits)
+        if isinstance(ending.failure, EngineFailure) and ending.failure.code == "crashed":
+            ending = self._work(self._take(task, subject, limits), payload, limits)
+        return ending.unwrap()
+
+    def forget(self, subject: str) -> None:
+        """End the warm children of a subject that is no more."""
+        self.warm.forget(subject)
+
+    def _work(self, child: WarmChild, payload: dict[str, Any], limits: Limits) -> Ending:
         ending = Ending()
         try:
-            ending = Supervision(child.process, limits, Silent()).run(task, payload)
+            ending = Supervision(child.process, limits, Silent()).run(child.task, payload)
             child.calls += 1
         finally:
             if isinstance(ending.failure, EngineFailure) or not ending.is_known:
-                child.close()
+                self.warm.drop(child)
             else:
-                self._put_back(task, child)
-        return ending.unwrap()
+                self.warm.put_back(child, limits.memory_bytes)
+        return ending
 
     def _spawn(self, folder: Path, limits: Limits, environment: dict[str, str]) -> EngineProcess:
         try:
@@ -104,39 +116,16 @@ class EngineHost:
         except OSError as error:
             raise EngineFailure("crashed", str(error)) from error
 
-    def _take(self, task: str, limits: Limits) -> "_WarmChild":
-        with self._lock:
-            idle = self._warm.get(task, [])
-            while idle:
-                child = idle.pop()
-                if child.process.exit_status is None:
-                    return child
-                child.close()  # it died while nobody needed it
+    def _take(self, task: str, subject: str | None, limits: Limits) -> WarmChild:
+        child = self.warm.take(task, subject)
+        if child is not None:
+            return child
         folder = self._scratch / f"warm-{task}-{uuid.uuid4().hex}"
         folder.mkdir(parents=True)
         try:
-            return _WarmChild(self._spawn(folder, limits, {}), folder)
+            child = WarmChild(self._spawn(folder, limits, {}), folder, task, subject)
         except EngineFailure:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-
-    def _put_back(self, task: str, child: "_WarmChild") -> None:
-        with self._lock:
-            idle = self._warm.setdefault(task, [])
-            if child.calls < _MOST_CALLS and len(idle) < _MOST_IDLE and not self._closed:
-                idle.append(child)
-                return
-        child.close()
-
-
-class _WarmChild:
-    """A child that waits for its next task."""
-
-    def __init__(self, process: EngineProcess, folder: Path) -> None:
-        self.process = process
-        self.folder = folder
-        self.calls = 0
-
-    def close(self) -> None:
-        self.process.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self.warm.add(child)
+        return child

@@ -12,6 +12,7 @@ from engine.dataset.encoder import Encoder
 from engine.dataset.windows import Windows
 from engine.encodings._base import Encoding
 from engine.faults import Fault, Item
+from engine.prediction.body import Body, columns_of_body
 from engine.prediction.records import MOST_ITEMS, columns_of, pointer
 from engine.stack import build_network
 
@@ -40,13 +41,19 @@ class Predictor:
         A network of windows takes the records as rows of one series in their order, and gives an
         answer for each window of them.
         """
-        raw = columns_of(records, self.encoder.columns)
+        return self._answers(columns_of(records, self.encoder.columns), "/records")
+
+    def answer_body(self, body: Body) -> list[dict[str, Any]]:
+        """The answers to the records that an array or images stand for."""
+        return self._answers(columns_of_body(body, self.encoder.columns), "")
+
+    def _answers(self, raw: dict[str, Array], root: str) -> list[dict[str, Any]]:
         try:
             x = {
                 name: self._windowed(feed.encode(raw)) for name, feed in self.encoder.feeds.items()
             }
         except Fault as fault:
-            items = self._refused(raw) or [Item("/records", "bad-value", fault.detail)]
+            items = self._refused(raw, root) or [Item(root, "bad-value", fault.detail)]
             raise Fault("invalid-request", fault.detail, items) from None
         answers = {
             name: self.encoder.targets[name].answers(values)
@@ -56,12 +63,12 @@ class Predictor:
             return next(iter(answers.values()))
         return [dict(zip(answers, row, strict=True)) for row in zip(*answers.values(), strict=True)]
 
-    def _refused(self, raw: dict[str, Array]) -> list[Item]:
+    def _refused(self, raw: dict[str, Array], root: str) -> list[Item]:
         """The values that an encoding refuses, each where it stands."""
         items: list[Item] = []
         for feed in self.encoder.feeds.values():
             for column, encoding in zip(feed.columns, feed.encodings, strict=True):
-                items += _refused(column.name, encoding, raw[column.name])
+                items += _refused(column.name, encoding, raw[column.name], root)
         return items[:MOST_ITEMS]
 
     def _windowed(self, rows: Array) -> Array:
@@ -92,13 +99,14 @@ class Predictor:
         return {name: np.concatenate(parts) for name, parts in found.items()}
 
 
-def _refused(name: str, encoding: Encoding, values: Array) -> list[Item]:
+def _refused(name: str, encoding: Encoding, values: Array, root: str) -> list[Item]:
     items = []
     for number in range(len(values)):
         try:
             encoding.transform(values[number : number + 1])
         except Fault as fault:
-            items.append(Item(pointer(number, name), "bad-value", f"{name!r}: {fault.detail}"))
+            place = pointer(number, name, root)
+            items.append(Item(place, "bad-value", f"{name!r}: {fault.detail}"))
     return items
 
 

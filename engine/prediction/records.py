@@ -17,7 +17,7 @@ from engine.faults import Fault, Item
 from engine.formats._picture import decoded
 
 MOST_ITEMS = 100
-_MOST_PIXELS = 25_000_000
+MOST_PIXELS = 25_000_000
 _WORDS = {"true": True, "yes": True, "y": True, "false": False, "no": False, "n": False}
 
 
@@ -44,7 +44,7 @@ def columns_of(records: Any, columns: dict[str, Column]) -> dict[str, Array]:
             break
     if items:
         raise Fault("invalid-request", items[0].detail, items[:MOST_ITEMS])
-    return {name: _array(values[name], column) for name, column in columns.items()}
+    return {name: array_of(values[name], column) for name, column in columns.items()}
 
 
 def _field_items(number: int, record: dict[str, Any], columns: dict[str, Column]) -> list[Item]:
@@ -61,9 +61,9 @@ def _field_items(number: int, record: dict[str, Any], columns: dict[str, Column]
     return items
 
 
-def pointer(number: int, name: str) -> str:
-    """Where a value of a record stands."""
-    return f"/records/{number}/{name.replace('~', '~0').replace('/', '~1')}"
+def pointer(number: int, name: str, root: str = "/records") -> str:
+    """Where a value of a record stands, the list of records being at `root`."""
+    return f"{root}/{number}/{name.replace('~', '~0').replace('/', '~1')}"
 
 
 def _read(number: int, value: Any, column: Column, items: list[Item]) -> Any:
@@ -167,10 +167,10 @@ def _image(value: Any) -> Array:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise ValueError("is not base64 text") from None
-    return decoded(data, _MOST_PIXELS)
+    return decoded(data, MOST_PIXELS)
 
 
-def _array(values: list[Any], column: Column) -> Array:
+def array_of(values: list[Any], column: Column) -> Array:
     """As `Dataset.values` has them; no value hangs on the records beside it."""
     if column.kind == "tensor":
         return np.stack(values)

@@ -4,16 +4,22 @@ from pathlib import Path
 from typing import Any
 
 from engine.port import Port
+from engine.prediction.body import Body
 from engine.prediction.predictor import loaded
 from engine.training.device import silence_known_warnings
 
 
 def run(payload: dict[str, Any], port: Port) -> dict[str, Any]:
-    """Predictions for `records` by the model in the folder `model`; `digest` names its weights.
+    """Predictions by the model in the folder `model`; `digest` names its weights.
 
-    Raises Fault("invalid-request") for records that do not fit the model.
+    For `records`, or for a `body` as `columns_of_body` reads it. Raises Fault ("invalid-request",
+    "too-large", "unsupported-media-type") for what does not fit the model.
     """
     del port
     silence_known_warnings()
     predictor = loaded(Path(payload["model"]), payload["digest"])
-    return {"predictions": predictor.answer(payload["records"]), "outputs": predictor.outputs}
+    if "body" in payload:
+        predictions = predictor.answer_body(Body(**payload["body"]))
+    else:
+        predictions = predictor.answer(payload["records"])
+    return {"predictions": predictions, "outputs": predictor.outputs}

@@ -24,9 +24,14 @@ from tests.fixtures.service import free_port
 class Absent:
     """An engine that cannot be had."""
 
-    def call(self, task: str, payload: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    def call(
+        self, task: str, payload: dict[str, Any], limits: Limits, subject: str | None = None
+    ) -> dict[str, Any]:
         """Fails as the host does when no child can be started."""
         raise EngineFailure("crashed", "no engine in this test")
+
+    def forget(self, subject: str) -> None:
+        """Nothing to end."""
 
     @contextmanager
     def folder(self) -> Iterator[Path]:
@@ -49,6 +54,7 @@ class Lasting:
 
     def __init__(self, engine: Engine) -> None:
         self.call, self.run, self.folder = engine.call, engine.run, engine.folder
+        self.forget = engine.forget
 
     def close(self) -> None:
         """Left to its owner."""

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -186,21 +187,63 @@ def test_a_warm_child_serves_many_calls_and_is_replaced_when_it_dies(
     fork_host: EngineHost,
 ) -> None:
     def pid() -> int:
-        return fork_host._warm["check"][0].process.pid
+        return fork_host.warm.idle("check")[0].process.pid
 
     fork_host.call("check", CHECK, MINUTE)
     first = pid()
     fork_host.call("check", CHECK, MINUTE)
     assert pid() == first
     os.kill(first, signal.SIGKILL)
-    fork_host._warm["check"][0].process.wait(10)
+    fork_host.warm.idle("check")[0].process.wait(10)
     fork_host.call("check", CHECK, MINUTE)
     assert pid() != first
 
 
+def _ask(host: EngineHost, subject: str) -> int:
+    """Have a subject's child do something; the child."""
+    host.call("check", CHECK, MINUTE, subject)
+    (child,) = host.warm.idle("check", subject)
+    return child.process.pid
+
+
+def test_a_subject_has_a_child_of_its_own_until_others_need_the_place(
+    fork_host: EngineHost,
+) -> None:
+    one, two = _ask(fork_host, "one"), _ask(fork_host, "two")
+    assert one != two
+    assert _ask(fork_host, "one") == one
+    three = _ask(fork_host, "three")  # of the two places the one of "two" is idle for longest
+    await_death(two)
+    assert fork_host.warm.idle("check", "two") == []
+    assert (_ask(fork_host, "one"), _ask(fork_host, "three")) == (one, three)
+    fork_host.forget("one")
+    assert not is_alive(one)
+    assert is_alive(three)
+
+
+def test_a_subject_that_nobody_asks_loses_its_child(
+    fork_host: EngineHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fork_host.forget("three")
+    monkeypatch.setattr(fork_host.warm, "idle_seconds", 0.2)
+    await_death(_ask(fork_host, "brief"))
+    assert fork_host.warm.idle("check", "brief") == []
+
+
+def test_what_a_dying_child_leaves_undone_is_tried_once_more(fork_host: EngineHost) -> None:
+    first = _ask(fork_host, "doomed")
+    os.kill(first, signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as pool:
+        second = pool.submit(_ask, fork_host, "doomed")
+        while fork_host.warm.idle("check", "doomed"):  # until it has been given the task
+            time.sleep(0.01)
+        os.kill(first, signal.SIGKILL)
+        assert second.result(60) != first
+
+
 def test_a_killed_nursery_is_started_again(fork_host: EngineHost) -> None:
     fork_host.call("check", CHECK, MINUTE)
-    child = fork_host._warm["check"][0].process
+    child = fork_host.warm.idle("check")[0].process
     nursery = int(Path(f"/proc/{child.pid}/stat").read_text().split()[3])
     os.kill(nursery, signal.SIGKILL)
     assert child.wait(10)
@@ -210,7 +253,7 @@ def test_a_killed_nursery_is_started_again(fork_host: EngineHost) -> None:
 
 def test_the_nursery_has_one_thread_so_forking_is_safe(fork_host: EngineHost) -> None:
     fork_host.call("check", CHECK, MINUTE)
-    child = fork_host._warm["check"][0].process
+    child = fork_host.warm.idle("check")[0].process
     nursery = int(Path(f"/proc/{child.pid}/stat").read_text().split()[3])
     assert len(list(Path(f"/proc/{nursery}/task").iterdir())) == 1
 
@@ -219,10 +262,12 @@ _LEAVING = """
 import sys
 from pathlib import Path
 from core.host import EngineHost, Limits
-from tests.core.test_host import Doing, hang
+from tests.core.test_host import CHECK, MINUTE, Doing, hang
 
 host = EngineHost(Path(sys.argv[1]), sys.argv[2])
 host.start()
+host.call("check", CHECK, MINUTE, "kept")
+print(host.warm.idle("check", "kept")[0].process.pid, flush=True)
 with host.folder() as folder:
     hang(host, folder, Limits(wall_seconds=60), Doing(lambda child: print(child.pid, flush=True)))
 """
@@ -234,8 +279,10 @@ def test_no_child_outlives_a_killed_host(tmp_path: Path, start: str) -> None:
         [sys.executable, "-c", _LEAVING, str(tmp_path), start], cwd=ROOT, stdout=subprocess.PIPE
     ) as parent:
         assert parent.stdout is not None
-        pid = int(parent.stdout.readline())
-        assert is_alive(pid)
+        idle, busy = int(parent.stdout.readline()), int(parent.stdout.readline())
+        assert is_alive(idle)
+        assert is_alive(busy)
         parent.kill()
         parent.wait()
-    await_death(pid)
+    await_death(idle)
+    await_death(busy)

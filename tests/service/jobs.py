@@ -100,6 +100,11 @@ def epochs_done(count: int) -> Callable[[dict[str, Any]], bool]:
 
 def training_children(service: Service) -> list[int]:
     """Processes at work in a task folder of this service."""
+    return children(service, "task-")
+
+
+def children(service: Service, prefix: str) -> list[int]:
+    """Engine processes of this service whose folder's name begins so."""
     found = []
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
@@ -108,6 +113,6 @@ def training_children(service: Service) -> list[int]:
             folder = (entry / "cwd").readlink()
         except OSError:
             continue
-        if folder.is_relative_to(service.home / "scratch") and folder.name.startswith("task-"):
+        if folder.is_relative_to(service.home / "scratch") and folder.name.startswith(prefix):
             found.append(int(entry.name))
     return found

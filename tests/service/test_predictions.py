@@ -3,18 +3,28 @@
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import polars as pl
+import pytest
 
 import lamina
+from tests.core.test_host import await_death
 from tests.fixtures.service import Service
-from tests.service.jobs import await_job, iris_csv, submit, upload_iris
+from tests.service.jobs import await_job, children, iris_csv, submit, upload_iris
 
 
-def test_a_dataset_is_answered_row_by_row(service: Service, tmp_path: Path) -> None:
-    dataset = upload_iris(service)
-    trained = await_job(service, submit(service, dataset))
+@pytest.fixture(scope="module")
+def trained(service: Service) -> dict[str, Any]:
+    """A job that has made a model of iris."""
+    return await_job(service, submit(service, upload_iris(service)))
+
+
+def test_a_dataset_is_answered_row_by_row(
+    service: Service, trained: dict[str, Any], tmp_path: Path
+) -> None:
+    dataset = trained["request"]["data"]["dataset"]
     url = f"{service.url}/v1/models/{trained['model']}"
     headers = {"Idempotency-Key": "whole"}
     made = httpx2.post(f"{url}/predictions", json={"dataset": dataset}, headers=headers, timeout=60)
@@ -48,8 +58,25 @@ def test_a_dataset_is_answered_row_by_row(service: Service, tmp_path: Path) -> N
     assert httpx2.get(f"{service.url}/v1/jobs/{trained['id']}/predictions").status_code == 404
 
 
-def test_a_dataset_that_lacks_columns_is_refused(service: Service) -> None:
-    trained = await_job(service, submit(service, upload_iris(service)))
+def test_a_killed_api_leaves_no_model_loaded(service: Service, trained: dict[str, Any]) -> None:
+    url = f"{service.url}/v1/models/{trained['model']}/predict"
+    record = {"sepal length": 5.1, "sepal width": 3.5, "petal length": 1.4, "petal width": 0.2}
+
+    def ask() -> Any:
+        return httpx2.post(url, json={"records": [record]}, timeout=90).json()["predictions"]
+
+    answer = ask()
+    loaded = children(service, "warm-predict-")
+    assert loaded
+    service.kill("api")
+    service.start("api")
+    service.await_api()
+    for pid in loaded:
+        await_death(pid)
+    assert ask() == answer
+
+
+def test_a_dataset_that_lacks_columns_is_refused(service: Service, trained: dict[str, Any]) -> None:
     text = iris_csv().decode().replace("petal width", "petal wdth").encode()
     other = httpx2.post(
         f"{service.url}/v1/datasets?filename=other.csv",

@@ -33,6 +33,15 @@ def ask(model: Path, records: Any) -> dict[str, Any]:
     return predict.run({"model": str(model), "digest": str(model), "records": records}, Recorder())
 
 
+def ask_array(model: Path, array: Any, folder: Path) -> list[dict[str, Any]]:
+    np.save(folder / "sent.npy", array)
+    path = folder / "sent.npy"
+    body = {"path": str(path), "media_type": "application/x-npy", "sizes": [path.stat().st_size]}
+    payload = {"model": str(model), "digest": str(model), "body": body}
+    found: list[dict[str, Any]] = predict.run(payload, Recorder())["predictions"]
+    return found
+
+
 @pytest.fixture(scope="module")
 def iris_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model that tells iris species."""
@@ -114,6 +123,27 @@ def test_malformed_records(records: Any, items: list[tuple[str, str]], iris_mode
     assert caught.value.items[0].did_you_mean[0] == "petal width (cm)"
 
 
+def test_arrays_of_numbers(iris_model: Path, tmp_path: Path) -> None:
+    rows = load_iris().data[:3]
+    records = [dict(zip(_job.IRIS_COLUMNS, row, strict=True)) for row in rows.tolist()]
+    records[1][_job.IRIS_COLUMNS[2]] = None  # type: ignore[assignment]
+    rows[1, 2] = np.nan
+    answers = ask(iris_model, records)["predictions"]
+    assert ask_array(iris_model, rows, tmp_path) == answers
+    assert ask_array(iris_model, rows.astype(">f8"), tmp_path) == answers
+    assert ask_array(iris_model, rows[0], tmp_path) == answers[:1]
+    for array, pointer, told in (
+        (rows[:, :3], "", "shape [3, 3]; the model takes [records, 4], or [4] for one"),
+        (rows[:0], "", "shape [0, 4]"),
+        (rows.astype(str), "", "numbers are taken"),
+        (np.full((2, 4), np.inf), f"/0/{_job.IRIS_COLUMNS[0]}", "finite"),
+    ):
+        with pytest.raises(Fault) as caught:
+            ask_array(iris_model, array, tmp_path)
+        assert caught.value.items[0].pointer == pointer
+        assert told in caught.value.detail
+
+
 def test_penguins_with_missing_values_and_two_classes(tmp_path: Path) -> None:
     frame = palmerpenguins.load_penguins()
     data = _job.stored(tmp_path, frame.to_csv(index=False).encode())
@@ -146,6 +176,9 @@ def test_penguins_with_missing_values_and_two_classes(tmp_path: Path) -> None:
     with pytest.raises(Fault, match="no 'Emperor'") as caught:
         ask(model, [record, {**record, "species": "Emperor"}])
     assert [item.pointer for item in caught.value.items] == ["/records/1/species"]
+    with pytest.raises(Fault, match=r"'species' \(category\).*: send JSON") as caught:
+        ask_array(model, np.zeros((1, 5)), tmp_path)
+    assert caught.value.code == "unsupported-media-type"
 
 
 def test_numbers_are_predicted_as_numbers(tmp_path: Path) -> None:
@@ -195,6 +228,15 @@ def test_integer_labels_come_back_as_integers_and_arrays_go_in(tmp_path: Path) -
     assert [answer["label"] for answer in answers] == [3, 5]
     with pytest.raises(Fault, match=r"shape \[2, 2\]"):
         ask(model, [{"x": [1, 2]}])
+    sent = np.array([[[3, 3], [3, 3]], [[5, 5], [5, 5]]], np.float16)
+    assert ask_array(model, sent, tmp_path) == answers
+    assert ask_array(model, sent[1].astype(int), tmp_path) == answers[1:]
+    with pytest.raises(Fault, match=r"\[3, 2\]; the model takes \[records, 2, 2\]"):
+        ask_array(model, np.zeros((3, 2)), tmp_path)
+    sent[1, 0, 0] = np.nan
+    with pytest.raises(Fault) as caught:
+        ask_array(model, sent, tmp_path)
+    assert [item.pointer for item in caught.value.items] == ["/1/x"]
 
 
 def test_images_go_in_as_data_uris(tmp_path: Path) -> None:
