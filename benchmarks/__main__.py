@@ -15,6 +15,7 @@ from benchmarks import (
     job_start,
     many_jobs,
     memory,
+    predicting,
     steps,
     waiting,
     whole_job,
@@ -42,6 +43,7 @@ def main() -> None:
             _table("Checking", check.measure(url, runs))
             _table("A stack of twenty layers", building.measure(url, runs))
             _table("Hostile documents", hostile.measure(url, runs))
+            _table("Predictions", predicting.measure(url, dataset, runs))
             running, other = _submit(url, dataset), _submit(url, dataset)
             _table("Waiting clients", waiting.measure(url, other, running, runs))
             _table("Footprint", footprint.measure(home, runs))

@@ -1,4 +1,4 @@
-"""Records from a file or from standard input."""
+"""Records, arrays and images from files, or from standard input."""
 
 import csv
 import io
@@ -8,6 +8,22 @@ from pathlib import Path
 from typing import Any
 
 from lamina.client.errors import BadSource
+
+_WHOLE = {".npy", ".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif"}
+
+
+def read_given(names: list[str]) -> Any:
+    """What a model is asked: an array or images by their paths, else the records of a file.
+
+    Raises BadSource.
+    """
+    paths = [Path(name) for name in names]
+    whole = [path.suffix.lower() in _WHOLE for path in paths]
+    if all(whole):
+        return paths[0] if len(paths) == 1 else paths
+    if len(names) > 1:
+        raise BadSource("several files are taken of images alone; send records in one file")
+    return read_records(names[0])
 
 
 def read_records(name: str) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from lamina.schemas.dataset import Dataset
 from lamina.schemas.file import File
 from lamina.schemas.job import Job
 from lamina.schemas.key import Key, Scope
-from lamina.schemas.model import Model
+from lamina.schemas.model import Model, Predictions
 from lamina.schemas.sample import SampleDataset
 
 from .call import Call, Progress, at, creating
@@ -19,6 +19,7 @@ from .job import JobHandle
 from .model import ModelHandle
 from .operation import Bound, D, operation, stream
 from .paging import pages
+from .question import question
 from .source import body_of
 from .step import Items, Steps, work
 
@@ -137,6 +138,12 @@ class Models(Bound[D], Generic[D]):
         """One model. Raises NotFound."""
         found = yield from fetch(self._driver, Call("GET", at("models", id)), Model)
         return ModelHandle(self._driver, found)
+
+    @operation
+    def predict(self, id: str, records: Any) -> Steps[Predictions]:
+        """What a model says of records, arrays or images, as its `predict` takes them."""
+        call = question(at("models", id, "predict"), records)
+        return (yield from fetch(self._driver, call, Predictions))
 
 
 class Keys(Bound[D], Generic[D]):

@@ -15,7 +15,7 @@ from .errors import BadSource
 from .exchange import exchange, fetch
 from .job import JobHandle
 from .operation import Bound, D, operation
-from .records import records_of
+from .question import question
 from .step import Steps, work
 
 SUFFIXES = {
@@ -128,10 +128,11 @@ class ModelHandle(Bound[D], Generic[D]):
     def predict(self, records: Any) -> Steps[Predictions]:
         """One prediction for each raw record: a dict of columns, a list of them, or a frame.
 
-        For a model trained on `x` and `y`, an array, or a dict of arrays: one record a row.
+        For a model of numbers or arrays an array, its first axis the records, or a dict of arrays;
+        for a model of images the path of one, its bytes, or a list of such. Raises BadSource,
+        InvalidRequest, which says what the model takes.
         """
-        content = {"records": records_of(records)}
-        call = Call("POST", f"{self.path}/predict", json=content)
+        call = question(f"{self.path}/predict", records)
         return (yield from fetch(self._driver, call, Predictions))
 
     @operation

@@ -223,7 +223,13 @@ def test_other_bodies_are_refused_with_what_would_be_right(served: Running, mode
         ("application/x-npy", endless, 422, "", "cannot be read"),
         ("application/x-npy", npy(np.zeros((2, 2))), 422, "", "uint8, from 0 to 255"),
         ("application/x-npy", npy(np.zeros((1, 2, 2, 2), np.uint8)), 422, "", "1, 3 or 4"),
-        ("application/x-npy", npy(np.zeros((10_001, 1, 1), np.uint8)), 413, "", "10000 are taken"),
+        (
+            "application/x-npy",
+            npy(np.zeros((10_001, 1, 1, 1), np.uint8)),
+            413,
+            "",
+            "10000 are taken",
+        ),
         ("text/csv", b"a,b", 415, None, "application/x-npy"),
         ("", b"a,b", 415, None, "image/png"),
     ):

@@ -1,9 +1,11 @@
 """The dashboard in a real browser, over a real service that trains, breaks off and comes back."""
 
+import base64
 import re
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from demo.screenshots import settle
@@ -149,6 +151,19 @@ def test_every_page_is_accessible_and_narrow(page: Page, addresses: dict[str, st
         expect(page.locator("html")).to_have_attribute("data-theme", "dark")
         found[f"{name}, dark"] = page.evaluate(_FLAWS, _CONTRAST)
     assert {name: flaws for name, flaws in found.items() if flaws} == {}
+
+
+def test_an_image_is_sent_as_it_is(page: Page, addresses: dict[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "digit.png"
+    Image.new("L", (40, 40), 200).save(path)
+    page.goto(f"/#/{addresses['draw']}")
+    page.set_input_files("input[type=file]", path)
+    shown = f"data:image/png;base64,{base64.b64encode(path.read_bytes()).decode()}"
+    expect(page.get_by_alt_text("What will be sent")).to_have_attribute("src", shown)
+    with page.expect_request("**/predict") as sent:
+        page.get_by_role("button", name="Predict").click()
+    assert sent.value.headers["content-type"] == "application/octet-stream"
+    expect(page.locator(".outcome")).to_be_visible()
 
 
 def test_jobs_are_compared_by_a_click(page: Page, addresses: dict[str, str]) -> None:

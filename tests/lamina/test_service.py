@@ -17,6 +17,7 @@ from lamina.client.problems import (
     InvalidStack,
     JobActive,
     NotFound,
+    UnsupportedMediaType,
 )
 from tests.fixtures.service import MakeService, Service
 from tests.lamina.conftest import STACK
@@ -57,6 +58,10 @@ def test_from_a_file_to_predictions(client: Client, table: Path, tmp_path: Path)
     predictions = model.predict([{"a": 9.0, "b": 0.5}, {"a": 0.5, "b": 9.0}]).predictions
     assert len(predictions) == 2
     assert model.predict(pl.DataFrame({"a": [9.0], "b": [0.5]})).predictions == predictions[:1]
+    asked = client.models.predict(model.id, np.array([[9.0, 0.5], [0.5, 9.0]]))
+    assert asked.predictions == predictions
+    with pytest.raises(UnsupportedMediaType, match="send an array"):
+        model.predict(b"no image")
 
     network = model.load()
     assert network.output_shape == (None, 2)

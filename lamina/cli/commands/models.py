@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from lamina.cli import screen, words
+from lamina.cli.commands import predict
 from lamina.cli.help import command_group
 from lamina.cli.options import Json
 from lamina.cli.session import connect
@@ -125,6 +126,9 @@ def embeddings(
 ) -> None:
     """Download the vectors of an Embedding, each with its token or category."""
     print(connect(context).models.get(model).embeddings(layer, to, format))
+
+
+group.command(name="predict")(predict.command)
 
 
 @group.command()

@@ -7,14 +7,20 @@ import typer
 
 from lamina.cli.screen import print_json
 from lamina.cli.session import connect
+from lamina.client.errors import BadSource
 
 
 def command(
     context: typer.Context,
     model: Annotated[str, typer.Argument(metavar="MODEL", help="A model's id, mdl_…")],
-    file: Annotated[
-        str, typer.Argument(help="Records as JSON, JSON lines or CSV; - reads standard input")
-    ] = "-",
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[FILE]...",
+            help="Records as JSON, JSON lines or CSV, an array as .npy, or images; else standard"
+            " input",
+        ),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -25,14 +31,16 @@ def command(
         ),
     ] = None,
 ) -> None:
-    """Predict: raw records in, one JSON line out for each."""
+    """Predict: raw records, an array or images in, one JSON line out for each."""
+    names = files or ["-"]
     if output is not None:
-        print(_whole(context, model, file, output))
+        if len(names) > 1:
+            raise BadSource("--output takes one FILE, of all records")
+        print(_whole(context, model, names[0], output))
         return
-    from lamina.cli.records import read_records
+    from lamina.cli.records import read_given
 
-    records = read_records(file)
-    for prediction in connect(context).models.get(model).predict(records).predictions:
+    for prediction in connect(context).models.predict(model, read_given(names)).predictions:
         print_json(prediction)
 
 

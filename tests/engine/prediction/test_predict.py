@@ -59,8 +59,8 @@ def dense(units: int, activation: str | None, features: int) -> dict[str, Any]:
     }
 
 
-def test_iris_records_get_species_names(tmp_path: Path) -> None:
-    model, _ = trained(_job.iris(tmp_path), _job.iris_request(fit={"epochs": 25}), tmp_path / "o")
+def test_iris_records_get_species_names(iris_model: Path) -> None:
+    model = iris_model
     bunch = load_iris()
     rows = [dict(zip(_job.IRIS_COLUMNS, row, strict=True)) for row in bunch.data.tolist()]
     answer = ask(model, rows)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lamina.cli.records import read_records
+from lamina.cli.records import read_given, read_records
 from lamina.client.errors import BadSource
 
 _EXPECTED = [{"a": 1, "b": 2.5, "c": "x", "d": None}, {"a": 2, "b": -1.0, "c": "y", "d": None}]
@@ -44,3 +44,12 @@ def test_no_records(text: str, tmp_path: Path) -> None:
 def test_no_file() -> None:
     with pytest.raises(BadSource, match="cannot read 'nowhere'"):
         read_records("nowhere")
+
+
+def test_arrays_and_images_are_taken_by_their_paths(tmp_path: Path) -> None:
+    assert read_given(["a.npy"]) == Path("a.npy")
+    assert read_given(["a.PNG", "b.jpg"]) == [Path("a.PNG"), Path("b.jpg")]
+    (tmp_path / "records").write_text('{"a": 1}')
+    assert read_given([str(tmp_path / "records")]) == [{"a": 1}]
+    with pytest.raises(BadSource, match="one file"):
+        read_given(["a.png", "records.json"])

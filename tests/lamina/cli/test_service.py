@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.fixtures.service import Service
@@ -61,6 +62,7 @@ def test_train_in_plain_text_and_look_at_all_of_it(
 
     _look_at_model(url, model, tmp_path)
     _look_at_dataset(url, shown["dataset"])
+    _clone(url, job, tmp_path)
 
 
 def _first_block(text: str) -> list[str]:
@@ -76,6 +78,44 @@ def _look_at_model(url: str, model: str, tmp_path: Path) -> None:
     assert "Dense" in lamina("models", "summary", model, url=url).stdout
     predicted = lamina("predict", model, url=url, given="a,b\n9.5,0.1\n0.1,9.5\n")
     assert len([json.loads(line) for line in predicted.stdout.splitlines()]) == 2
+    np.save(tmp_path / "rows.npy", np.array([[9.5, 0.1], [0.1, 9.5]]))
+    asked = lamina("models", "predict", model, tmp_path / "rows.npy", url=url)
+    assert asked.stdout == predicted.stdout, asked.stderr
+
+    code = lamina("models", "code", model, url=url)
+    compile(code.stdout, "code.py", "exec")
+    written = lamina("models", "code", model, tmp_path / "code.py", url=url)
+    assert written.stdout == f"{tmp_path}/code.py\n"
+    assert (tmp_path / "code.py").read_text() == code.stdout.removesuffix("\n")
+
+
+def _clone(url: str, job: str, tmp_path: Path) -> None:
+    """The request once more, changed by options and watched, or by a file and left alone."""
+    done = lamina(
+        *("clone", job, "--epochs", "1", "--name", "again", "--json"),
+        *("--set", "compile.optimizer.learning_rate=0.02"),
+        url=url,
+    )
+    assert done.returncode == 0, done.stderr
+    clone = json.loads(done.stdout.splitlines()[-1])
+    assert (clone["state"], clone["cloned_from"], clone["display_name"]) == (
+        *("succeeded", job),
+        "again",
+    )
+    assert clone["request"]["fit"]["epochs"] == 1
+    assert clone["request"]["compile"]["optimizer"]["learning_rate"] == 0.02
+    changes = tmp_path / "changes.json"
+    changes.write_text('[{"op": "replace", "path": "/stack/layers/1/units", "value": 3}]')
+    left = lamina("clone", job, "--changes", changes, "--detach", url=url)
+    identifier = left.stdout.strip()
+    assert f"lamina watch {identifier}" in left.stderr
+    lamina("cancel", identifier, url=url)
+    shown = json.loads(lamina("show", identifier, "--json", url=url).stdout)
+    assert shown["request"]["stack"]["layers"][1]["units"] == 3
+    both = lamina("clone", job, "--changes", changes, "--epochs", "2", url=url)
+    assert (both.returncode, "no other change" in both.stderr) == (2, True)
+    changes.write_text("[")
+    assert lamina("clone", job, "--changes", changes, url=url).returncode == 2
 
 
 def _look_at_dataset(url: str, dataset: str) -> None:

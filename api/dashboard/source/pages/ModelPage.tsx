@@ -38,11 +38,12 @@ export function ModelPage({ id }: { id: string }) {
   const [found, show] = useState<Json | undefined>();
   if (!value) return <Pending title="Model" text={error} />;
   const { model, columns, rows, window } = value;
-  const predict = (records: JsonObject[]) =>
+  const predict = (given: JsonObject[] | File) =>
     attempt(async () => {
-      const answer = await ask<{ predictions: Json[] }>(`/v1/models/${id}/predict`, {
-        body: { records },
-      });
+      const path = `/v1/models/${id}/predict`;
+      const headers = { "Content-Type": "application/octet-stream" };
+      const sent = given instanceof File ? { body: given, headers } : { body: { records: given } };
+      const answer = await ask<{ predictions: Json[] }>(path, sent);
       show(answer.predictions[0]);
     });
   return (

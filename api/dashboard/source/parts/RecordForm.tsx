@@ -8,7 +8,7 @@ interface Props {
   columns: Column[];
   rows: JsonObject[];
   window: number;
-  onSend: (records: JsonObject[]) => void;
+  onSend: (given: JsonObject[] | File) => void;
 }
 
 export function RecordForm({ columns, rows, window, onSend }: Props) {
@@ -19,9 +19,12 @@ export function RecordForm({ columns, rows, window, onSend }: Props) {
   const asFields = window === 1 && columns.length > 0 && columns.length <= MOST_FIELDS;
   const [record, change] = useState<JsonObject>(first[0] ?? {});
   const [text, type] = useState(JSON.stringify(first, null, 1));
+  const [picture, keep] = useState<File | undefined>();
   const send = (event: Event) => {
     event.preventDefault();
-    onSend(asFields ? [record] : JSON.parse(text));
+    // A record of one image may be the file itself, which need not fit into JSON.
+    if (picture && columns.length === 1) onSend(picture);
+    else onSend(asFields ? [record] : JSON.parse(text));
   };
   return (
     <form class="stack" onSubmit={send}>
@@ -32,7 +35,10 @@ export function RecordForm({ columns, rows, window, onSend }: Props) {
               key={column.name}
               column={column}
               value={record[column.name] ?? null}
-              onChange={(value) => change({ ...record, [column.name]: value })}
+              onChange={(value, file) => {
+                change({ ...record, [column.name]: value });
+                keep(file);
+              }}
             />
           ))}
         </div>
@@ -63,7 +69,7 @@ const plain = (value: Json) =>
 interface FieldProps {
   column: Column;
   value: Json;
-  onChange: (value: Json) => void;
+  onChange: (value: Json, file?: File) => void;
 }
 
 function Field({ column, value, onChange }: FieldProps) {
@@ -118,12 +124,12 @@ function ImageField({
 }: {
   name: string;
   value: Json;
-  onChange: (value: Json) => void;
+  onChange: (value: Json, file?: File) => void;
 }) {
   const take = async (file: File | null | undefined) => {
     if (!file) return;
     const reader = new FileReader();
-    reader.onload = () => onChange(plain(String(reader.result)));
+    reader.onload = () => onChange(plain(String(reader.result)), file);
     reader.readAsDataURL(file);
   };
   return (
