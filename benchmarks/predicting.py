@@ -1,6 +1,8 @@
 """Predictions over HTTP, warm and cold, against bare Keras in a warm process of its own."""
 
+import argparse
 import io
+import os
 import subprocess
 import sys
 import tempfile
@@ -16,6 +18,8 @@ from PIL import Image
 
 import lamina
 from benchmarks.report import Figure, ratio
+from demo.service import running_service
+from tests.service.jobs import iris_csv
 
 _TIMES = 20
 _ROWS = 256
@@ -131,3 +135,22 @@ def _asked(keras: subprocess.Popen[str], line: str) -> float:
     keras.stdin.write(f"{line}\n")
     keras.stdin.flush()
     return float(keras.stdout.readline())
+
+
+def main() -> None:
+    """Measure and print, at a service of its own."""
+    parser = argparse.ArgumentParser("benchmarks.predicting")
+    parser.add_argument("--runs", type=int, default=5)
+    runs = parser.parse_args().runs
+    with tempfile.TemporaryDirectory(prefix="lamina-predict-") as folder:
+        (Path(folder) / "iris.csv").write_bytes(iris_csv())
+        with running_service(Path(folder)) as url:
+            with lamina.Client(url) as client:
+                dataset = client.upload(Path(folder) / "iris.csv").wait().id
+            for figure in measure(url, dataset, runs):
+                print(figure.row())
+    print(f"load {os.getloadavg()[0]:.1f}")
+
+
+if __name__ == "__main__":
+    main()
