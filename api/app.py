@@ -16,6 +16,7 @@ from api.feed import Feed
 from api.gauges import Gauges
 from api.query import refuse_unknown
 from api.services import Services
+from api.tracing import Tracing
 from api.traffic import Traffic
 from api.tus import Tus
 from lamina import __version__
@@ -63,6 +64,7 @@ def create_app(services: Services) -> Application:
     app.add_middleware(Departure)
     app.add_middleware(Tus)
     app.add_middleware(Door)
+    app.add_middleware(Tracing)
     app.add_middleware(Traffic, registry=app.state.registry)  # added last: the outermost
     failures.install(app)
     for name, module in modules("api.routes").items():

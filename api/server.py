@@ -15,7 +15,7 @@ import uvicorn
 from api.app import Application, create_app
 from api.auth import LOOPBACK, SCOPES
 from api.services import Services
-from core import logs, scratch
+from core import logs, scratch, traces
 from core.allocator import share_arenas
 from core.host import EngineHost
 from core.settings import Settings, get_settings
@@ -79,7 +79,11 @@ def main(arguments: list[str] | None = None) -> None:
         _make_key(settings, options)
         return
     logs.configure(settings)
-    make_server(settings).run()
+    traces.configure("api")
+    try:
+        make_server(settings).run()
+    finally:
+        traces.close()
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from sqlalchemy.orm import Session
 
 from api.auth import Caller
@@ -22,6 +23,8 @@ from models.dataset import Dataset
 from models.file import File
 from models.job import Job
 from models.model import TrainedModel
+
+log = structlog.get_logger(__name__)
 
 RETRY_SECONDS = 2
 _REPEATABLE = ("failed", "cancelled")
@@ -170,6 +173,7 @@ def _values(settings: Settings, checked: Checked[JobRequest]) -> dict[str, Any]:
 def _accepted(services: Services, session: Session, job: Job) -> Answer:
     wanted: dict[int | None, tuple[Worker, ...]] = {None: ("gpu", "cpu"), 0: ("cpu",)}
     services.wakeups.after_commit(session, *wanted.get(job.gpus, ("gpu",)))
+    log.info("job queued", job=job.id, kind=job.kind)
     path = f"/v1/jobs/{job.id}"
     headers = {
         "Location": path,

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from core import traces
 from models import usage
 from models.base import now
 from models.candidates import candidates
@@ -21,6 +22,7 @@ from models.metric import Logs, MetricPoint, MetricSummary
 from models.model import TrainedModel
 from models.progress import Progress
 from models.slot import Slot
+from models.trace import place_of_attempt
 
 
 class Superseded(Exception):
@@ -95,6 +97,11 @@ class Attempt:
     def prefix(self) -> str:
         """Where the objects of this attempt lie."""
         return f"{self.job.prefix}/{self.number}"
+
+    @property
+    def place(self) -> traces.Place | None:
+        """Where this attempt stands in the trace of its job."""
+        return place_of_attempt(self.job, self.number)
 
     @property
     def first_epoch(self) -> int:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from standardwebhooks import Webhook as Signer
 
+from core import traces
 from core.outbound.allowance import Forbidden
 from core.outbound.connection import Failed
 from core.outbound.post import post
@@ -22,6 +23,7 @@ from core.settings import Settings
 from models.database import Database
 from models.delivery import Delivery
 from models.notice import Notice
+from models.trace import place_of
 from models.webhook import Webhook
 
 log = structlog.get_logger(__name__)
@@ -41,6 +43,7 @@ class Letter:
     delivery: Delivery
     notice: Notice
     webhook: Webhook
+    cause: traces.Place | None
 
     @property
     def body(self) -> bytes:
@@ -139,8 +142,12 @@ class Courier:
                 (one, session.get(Notice, one.notice_id), session.get(Webhook, one.webhook_id))
                 for one in claimed
             ]
-        # Where either is gone, somebody has just deleted the delivery with it.
-        return [Letter(one, notice, hook) for one, notice, hook in found if notice and hook]
+            # Where either is gone, somebody has just deleted the delivery with it.
+            return [
+                Letter(one, notice, hook, place_of(session, notice.subject))
+                for one, notice, hook in found
+                if notice and hook
+            ]
 
     def _deliver(self, letter: Letter) -> None:
         try:
@@ -153,14 +160,16 @@ class Courier:
             log.exception("a delivery broke", delivery=letter.delivery.id)
 
     def _send(self, letter: Letter) -> Reply:
-        settings, began = self._settings, time.monotonic()
+        settings, began, moment = self._settings, time.monotonic(), datetime.now(UTC)
         status, detail, wait = None, None, 0.0
+        place = letter.cause.below() if letter.cause else None
+        headers = letter.headers(moment) | ({"traceparent": place.traceparent} if place else {})
         try:
             posted = post(
                 settings.webhook_allowance,
                 letter.webhook.url,
                 letter.body,
-                letter.headers(datetime.now(UTC)),
+                headers,
                 settings.webhook_seconds,
                 settings.webhook_ca,
             )
@@ -168,7 +177,27 @@ class Courier:
         except (Forbidden, Failed) as error:
             detail = str(error)
         milliseconds = round((time.monotonic() - began) * 1000)
+        _tell(letter, place, moment.timestamp(), status, detail)
         return Reply(status, detail, milliseconds, wait)
+
+
+def _tell(
+    letter: Letter, place: traces.Place | None, began: float, status: int | None, detail: str | None
+) -> None:
+    """Send the span of a try, below the job that it tells of."""
+    traces.record(
+        f"webhook {letter.notice.type}",
+        place,
+        letter.cause,
+        began,
+        "client",
+        None if status is not None and status < 400 else str(status or detail),
+        attributes={
+            "http.response.status_code": status,
+            "lamina.webhook.id": letter.webhook.id,
+            "lamina.delivery.id": letter.delivery.id,
+        },
+    )
 
 
 def record(session: Session, letter: Letter, reply: Reply, waits: Sequence[float]) -> None:

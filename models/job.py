@@ -19,8 +19,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core import traces
 from lamina import ids
 from lamina.schemas.job import TERMINAL_STATES
+from models import trace
 from models.base import Base, Json, Moment, now
 from models.event import Event
 from models.layer_count import LayerCount
@@ -75,6 +77,7 @@ class Job(Base):
     gpu_seconds: Mapped[float] = mapped_column(Double, default=0.0, server_default="0")
     cloned_from: Mapped[str | None] = mapped_column(String(40))
     work_digest: Mapped[str | None] = mapped_column(String(64))
+    traceparent: Mapped[str | None] = mapped_column(String(55))
 
     stop_reason: Mapped[str | None] = mapped_column(String(40))
     error: Mapped[dict[str, Any] | None] = mapped_column(Json)
@@ -110,6 +113,12 @@ class Job(Base):
         return self.state in TERMINAL_STATES
 
     @property
+    def trace_id(self) -> str | None:
+        """The trace of the request that made the job."""
+        place = traces.Place.read(self.traceparent)
+        return place.trace_id if place else None
+
+    @property
     def prefix(self) -> str:
         """Where all objects of this job lie."""
         return f"{self.project_id}/jobs/{self.id}"
@@ -118,8 +127,13 @@ class Job(Base):
     def submit(
         cls, session: Session, project_id: str, max_wait: float | None = None, **values: Any
     ) -> "Job":
-        """Enter a job into the queue, with its first event; it is to start within these seconds."""
-        job = cls(id=ids.new("job"), project_id=project_id, event_seq=1, **values)
+        """Enter a job into the queue, with its first event; it is to start within these seconds.
+
+        It belongs to the trace of the request at work.
+        """
+        place = traces.current.get() or traces.Place.begin()
+        known = {"event_seq": 1, "traceparent": place.traceparent}
+        job = cls(id=ids.new("job"), project_id=project_id, **known, **values)
         if max_wait is not None:
             job.start_by = now(max_wait)
         session.add(job)
@@ -248,6 +262,7 @@ class Job(Base):
         if not changed.rowcount:  # type: ignore[attr-defined]
             return False
         Job.append(session, self.id, "state", {"state": state, **(payload or {})}, self.attempt)
+        trace.tell(session, self, state, payload or {}, leave != "queued" and state != "cancelling")
         return True
 
     def request_cancel(self, session: Session) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from celery import signals
 from celery.exceptions import SecurityWarning
 
-from core import logs, queue
+from core import logs, queue, traces
 from core.allocator import share_arenas
 from core.settings import get_settings
 from models.upkeep import Upkeep
@@ -23,6 +23,7 @@ def main() -> None:
     share_arenas()
     settings = get_settings()
     logs.configure(settings)
+    traces.configure("worker")
     # Celery warns a superuser of pickled messages; ours are JSON and carry nothing.
     warnings.filterwarnings("ignore", category=SecurityWarning)
     for name in ("celery", "kombu"):
@@ -45,6 +46,7 @@ def main() -> None:
         upkeep.close()
         context.heartbeat.close()
         context.close()
+        traces.close()
 
 
 def _consume(context: Context) -> None:

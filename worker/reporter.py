@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
+from core import traces
 from core.host import EngineProcess
 from models.attempt import Attempt
 from models.metric import Logs
@@ -41,6 +42,7 @@ class Reporter:
         self._checkpoints: list[str] = []
         self._kept: dict[str, str] = {}
         self._checkpoint_count = 0
+        self._began = time.time()
         now = time.monotonic()
         self._look_at = now
         self._progress_at = 0.0
@@ -105,7 +107,15 @@ class Reporter:
         elif moment > self._leave_by:
             raise Abandoned("handover")
 
+    def _tell(self, name: str, began: float, epoch: int | None = None) -> None:
+        """Send a span that ends now."""
+        at = self._attempt.place
+        traces.record(
+            name, at.below() if at else None, at, began, attributes={"lamina.epoch": epoch}
+        )
+
     def _on_started(self, fields: dict[str, Any]) -> None:
+        self._tell("start engine", self._began)
         self._sizes = {name: fields[name] for name in self._sizes}
         device = fields["device"] | {"worker": self._context.worker_id}
         split = self._out / "split.parquet"
@@ -114,6 +124,7 @@ class Reporter:
 
     def _on_begun(self, fields: dict[str, Any]) -> None:
         """A prediction has begun; its rows count as the steps of one epoch."""
+        self._tell("start engine", self._began)
         self._sizes = {"epochs": 1, "steps_per_epoch": fields["rows"]}
         device = fields["device"] | {"worker": self._context.worker_id}
 
@@ -124,6 +135,8 @@ class Reporter:
         self._persist(write)
 
     def _on_epoch(self, fields: dict[str, Any]) -> None:
+        name, began = f"epoch {fields['epoch']}", time.time() - fields["seconds"]
+        self._tell(name, began, fields["epoch"])
         self._persist(
             lambda session: self._attempt.report_epoch(
                 *(session, fields["epoch"], fields["logs"], fields["seconds"], fields["modes"]),
@@ -164,6 +177,7 @@ class Reporter:
     def _on_checkpoint(self, fields: dict[str, Any]) -> None:
         """Store a checkpoint, then name it as the one to start from; forget the older ones."""
         # Two may be of one epoch: at its end, and when the attempt is handed over in the next one.
+        began = time.time()
         self._checkpoint_count += 1
         key = f"{self._attempt.prefix}/checkpoints/{self._checkpoint_count}"
         try:
@@ -172,6 +186,7 @@ class Reporter:
             # The child keeps two; while we were slow it wrote newer ones, which it announces next.
             self._context.storage.delete(key)
             return
+        self._tell("checkpoint", began, fields["epoch"])
         replaced = self._store_kept()
         kept = dict(self._kept)
         checkpoint = {"epoch": fields["epoch"], "key": key, "files": names, "kept": kept}

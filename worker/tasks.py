@@ -1,11 +1,15 @@
 """The Celery tasks. A message only wakes: what there is to do, the database says."""
 
+import time
+
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from core import traces
 from core.queue import READ_DATASET, RUN_JOB, app
 from models.attempt import Attempt, Superseded
 from models.dataset import Dataset
+from models.trace import place_of_job
 from worker.context import Context
 from worker.reading import read
 from worker.training import train
@@ -29,6 +33,7 @@ def register(context: Context) -> None:
 def run_jobs(context: Context) -> None:
     """Claim and train the jobs that this host can run now, until none is left."""
     while not context.leaving.is_set():
+        began = time.time()
         try:
             with context.database.session() as session:
                 attempt = Attempt.claim(
@@ -45,6 +50,8 @@ def run_jobs(context: Context) -> None:
             return
         if attempt is None:
             return
+        at = place_of_job(attempt.job.id, attempt.job.traceparent)
+        traces.record("claim", at.below() if at else None, at, began)
         train(context, attempt)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
+from core import traces
 from core.host import EngineFailure, EngineRefusal, Limits
 from lamina.fullness import is_full
 from models.attempt import Attempt, Superseded
@@ -29,7 +30,13 @@ def train(context: Context, attempt: Attempt) -> None:
 
     A job of kind `predict` runs like one that trains, with the same claims, fences and leases.
     """
-    logger = log.bind(job=attempt.job.id, attempt=attempt.number, kind=attempt.job.kind)
+    known = {"job": attempt.job.id, "attempt": attempt.number, "trace_id": attempt.job.trace_id}
+    with structlog.contextvars.bound_contextvars(**known):
+        _train(context, attempt)
+
+
+def _train(context: Context, attempt: Attempt) -> None:
+    logger = log.bind(kind=attempt.job.kind)
     logger.info("training begins", devices=[slot.device for slot in attempt.slots])
     started = time.monotonic()
     host = context.hosts[attempt.slots[0].kind]
@@ -40,7 +47,8 @@ def train(context: Context, attempt: Attempt) -> None:
     try:
         with context.heartbeat.hold(renew) as hold, host.folder() as folder:
             result = _run(context, attempt, hold, folder)
-            _conclude(context, attempt, result, folder)
+            with traces.span("store", attempt.place):
+                _conclude(context, attempt, result, folder)
     except Superseded:
         logger.warning("the job was given to another attempt")
     except Abandoned as reason:
@@ -68,7 +76,8 @@ def train(context: Context, attempt: Attempt) -> None:
 def _run(context: Context, attempt: Attempt, hold: Hold, folder: Path) -> dict[str, Any]:
     """Bring the files, have the child train, flush what it printed; the engine's answer."""
     predicts = attempt.job.kind == "predict"
-    payload = (predicting.payload_of if predicts else _payload)(context, attempt, folder)
+    with traces.span("fetch data", attempt.place):
+        payload = (predicting.payload_of if predicts else _payload)(context, attempt, folder)
     limits = Limits(
         wall_seconds=attempt.job.max_seconds,
         stall_seconds=context.settings.stall_seconds,

@@ -166,6 +166,9 @@ class Job(Resource):
         default=False, description="in the answer to a request with `cache`: no new job was made"
     )
     init: Init | None = Field(default=None, description="what `init_from` came to")
+    trace_id: str | None = Field(
+        default=None, description="the W3C trace of the request that made it; in log lines too"
+    )
     stop_reason: str | None
     error: JobError | None
     device: Device | None

@@ -104,6 +104,8 @@ def test_jobs_are_told_and_replayed(telling: Running, there: Outside) -> None:
         assert telling.client.post(f"/v1/jobs/{job}/cancel").status_code == 200
     [delivery] = _settled(telling, narrow["id"])
     assert (delivery["type"], delivery["subject"]) == ("job.cancelled", jobs[0])
+    trace = telling.client.get(f"/v1/jobs/{jobs[0]}").json()["trace_id"]
+    assert there.asked[0].headers["traceparent"].split("-")[1] == trace
     late = _made(telling, there.url, events=events)
     again = telling.client.post(
         f"/v1/webhooks/{late['id']}/replay", json={"from_event": delivery["event"]}

@@ -43,7 +43,13 @@ def upload_iris(service: Service) -> str:
     return str(dataset["id"])
 
 
-def submit(service: Service, dataset: str, epochs: int = 3, **more: Any) -> str:
+def submit(
+    service: Service,
+    dataset: str,
+    epochs: int = 3,
+    headers: dict[str, str] | None = None,
+    **more: Any,
+) -> str:
     """A job that trains a small network on iris."""
     body = {
         "data": {"dataset": dataset, "target": "species"},
@@ -51,7 +57,7 @@ def submit(service: Service, dataset: str, epochs: int = 3, **more: Any) -> str:
         "fit": {"epochs": epochs, "seed": 1},
         **more,
     }
-    answer = httpx2.post(f"{service.url}/v1/jobs", json=body, timeout=60)
+    answer = httpx2.post(f"{service.url}/v1/jobs", json=body, headers=headers, timeout=60)
     assert answer.status_code == 202, answer.text
     return str(answer.json()["id"])
 

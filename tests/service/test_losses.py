@@ -1,5 +1,6 @@
 """Killing things for real: no job is lost, none ends twice, nothing is left behind."""
 
+import json
 import time
 from collections.abc import Iterator
 
@@ -8,8 +9,10 @@ import pytest
 import redis as redis_client
 from sqlalchemy import func, select
 
+from core.traces import Place
 from models.database import Database
 from models.model import TrainedModel
+from tests.fixtures.collector import Collector, Span, collecting
 from tests.fixtures.redis import RedisServer
 from tests.fixtures.service import MakeService, Service
 from tests.service.jobs import (
@@ -37,6 +40,17 @@ def fragile(
     server.kill()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def traced(
+    request: pytest.FixtureRequest, make_service: MakeService
+) -> Iterator[tuple[Service, Collector]]:
+    """A service that sends its traces to a collector."""
+    with collecting() as collector:
+        service = make_service(request.param, **collector.settings)
+        yield service, collector
+        service.close()
+
+
 def models_of(service: Service, job: str) -> int:
     database = Database(service.database_url)
     with database.reading() as session:
@@ -46,12 +60,18 @@ def models_of(service: Service, job: str) -> int:
 
 
 def test_a_killed_worker_loses_nothing_and_leaves_nothing(
-    fragile: tuple[Service, RedisServer],
+    traced: tuple[Service, Collector],
 ) -> None:
-    service, _ = fragile
+    service, collector = traced
     epochs = 500
-    job_id = submit(service, upload_iris(service), epochs=epochs)
+    caller = Place.begin()
+    headers = {"traceparent": caller.traceparent}
+    job_id = submit(service, upload_iris(service), epochs=epochs, headers=headers)
     await_job(service, job_id, epochs_done(20))
+    # A worker that comes late finds that the child has replaced the checkpoint it tells of.
+    await_job(
+        service, job_id, lambda _: any(e["type"] == "checkpoint" for e in events(service, job_id))
+    )
     assert training_children(service)
 
     service.kill("worker")
@@ -75,6 +95,40 @@ def test_a_killed_worker_loses_nothing_and_leaves_nothing(
     assert restarted[1] > 0  # it went on from a checkpoint
     service.stop("worker")
     assert list((service.home / "scratch").glob("worker-*")) == []
+    assert job["trace_id"] == caller.trace_id
+    service.stop("api")
+    _assert_one_tree(collector.of(caller.trace_id), caller, job_id, epochs)
+    lines = (service.home / "worker.log").read_text().splitlines()
+    logged = [json.loads(line) for line in lines if line.startswith("{")]  # Celery prints others
+    begun = [line for line in logged if line["event"] == "training begins"]
+    assert [(line["job"], line["attempt"], line["trace_id"]) for line in begun] == [
+        (job_id, 1, caller.trace_id),
+        (job_id, 2, caller.trace_id),
+    ]
+
+
+def _assert_one_tree(spans: list[Span], caller: Place, job_id: str, epochs: int) -> None:
+    """From the request to the epochs of both attempts, the one that was killed too."""
+    named = {span.name: span for span in spans}
+    by_id = {span.id: span for span in spans}
+    assert len(by_id) == len(spans)
+    request, job = named["POST /v1/jobs"], named["job"]
+    first, second = named["attempt 1"], named["attempt 2"]
+    assert request.parent == caller.span_id
+    assert (job.parent, first.parent, second.parent) == (request.id, job.id, job.id)
+    assert job.attributes["lamina.job.id"] == job_id
+    assert (job.failed, first.failed, second.failed) == (False, True, False)
+    assert first.attributes["lamina.reason"] == "worker-lost"
+    assert [span for span in spans if span is not request and span.parent not in by_id] == []
+    done = [span for span in spans if span.name.startswith("epoch ")]
+    assert {span.parent for span in done} == {first.id, second.id}
+    # What the killed worker had not sent yet is lost with it, as are the epochs done twice.
+    last = [span.attributes["lamina.epoch"] for span in done if span.parent == second.id]
+    assert last == list(range(last[0], epochs))
+    beside = {span.name for span in spans if span.parent == second.id}
+    assert {"fetch data", "start engine", "checkpoint", "store"} <= beside
+    assert all(span.began <= span.ended for span in spans)
+    assert job.began <= first.began < second.began < second.ended
 
 
 def test_a_stopped_worker_hands_its_job_over(fragile: tuple[Service, RedisServer]) -> None:
