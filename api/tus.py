@@ -12,9 +12,9 @@ from email.utils import format_datetime
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.answers import problem_response
 from api.refusal import Refusal, item, shown
 from models.upload import Upload
 
@@ -33,7 +33,7 @@ _DESCRIBED = 4096
 
 
 class Tus:
-    """Middleware below /v1/uploads: negotiates the version, and lets POST stand for a method."""
+    """Middleware below /v1/uploads: tells the version, and lets POST stand for a method."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -56,13 +56,19 @@ class Tus:
         if asked == "POST" and override in _OVERRIDES:
             asked, method = override, "GET" if override == "HEAD" else override
             scope = {**scope, "method": method}
-        given = headers.get("tus-resumable")
-        if asked != "OPTIONS" and given != VERSION and (given is not None or asked != "GET"):
-            detail = f"Send the header Tus-Resumable: {VERSION}."
-            refusal = Refusal("unsupported-version", detail, headers={"Tus-Version": VERSION})
-            await problem_response(scope, refusal)(scope, receive, stamped)
-            return
+            scope["state"]["asked"] = asked
         await self.app(scope, receive, stamped)
+
+
+async def negotiate(request: Request) -> None:
+    """Raise Refusal (412) for another version of the protocol, or none where one must be.
+
+    Not in the middleware: who may not call at all, or by a method that is not there, is told that.
+    """
+    asked, given = request.scope["state"]["asked"], request.headers.get("tus-resumable")
+    if asked != "OPTIONS" and given != VERSION and (given is not None or asked != "GET"):
+        detail = f"Send the header Tus-Resumable: {VERSION}."
+        raise Refusal("unsupported-version", detail, headers={"Tus-Version": VERSION})
 
 
 def discovery(largest: int) -> dict[str, str]:

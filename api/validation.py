@@ -1,6 +1,9 @@
 """From pydantic's findings to ours: pointers into the body as sent, our codes, near names."""
 
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from functools import reduce
+from operator import getitem
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
@@ -46,7 +49,28 @@ def attempt(model: type[M], document: Any) -> tuple[M | None, list[ProblemItem]]
         return model.model_validate(document), []
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
+        whole = _with_integers(document, details)
+        if whole is not None:
+            return attempt(model, whole)
         return None, findings(model, document, details)
+
+
+def _with_integers(document: Any, details: Sequence[ErrorDetails]) -> Any:
+    """The document with 10 for 10.0 where an integer is needed, which to JSON Schema is one.
+
+    None where there is no such place.
+    """
+    whole = deepcopy(document)
+    changed = False
+    for detail in details:
+        keys = _resolve(document, detail["loc"], detail["type"])
+        if detail["type"] == "int_type" and keys:
+            place = reduce(getitem, keys[:-1], whole)
+            value = place[keys[-1]]
+            if isinstance(value, float) and value.is_integer():
+                place[keys[-1]] = int(value)
+                changed = True
+    return whole if changed else None
 
 
 def refusal(items: Sequence[ProblemItem]) -> Refusal:

@@ -5,6 +5,7 @@ from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from starlette.responses import Response
 
 from api.auth import Reader, get_caller
+from api.contract import refusals
 
 router = APIRouter(tags=["service"], dependencies=[Depends(get_caller)])
 
@@ -17,7 +18,8 @@ router = APIRouter(tags=["service"], dependencies=[Depends(get_caller)])
         200: {
             "description": "Queue, jobs, slots, workers and requests in Prometheus's text format.",
             "content": {"text/plain": {"schema": {"type": "string"}}},
-        }
+        },
+        **refusals("unauthenticated", "forbidden", "rate-limited", "unavailable"),
     },
 )
 def get_operations(request: Request, _caller: Reader) -> Response:

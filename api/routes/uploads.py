@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 import anyio.to_thread
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Depends, Header, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -24,7 +24,9 @@ from lamina.schemas.page import Page
 from lamina.schemas.upload import Upload
 from models import upload as table
 
-router = APIRouter(prefix="/v1/uploads", tags=["uploads"])
+router = APIRouter(
+    prefix="/v1/uploads", tags=["uploads"], dependencies=[Depends(tus.negotiate)]
+)
 
 _PIECE = {tus.PIECE: {"schema": {"type": "string", "contentMediaType": tus.PIECE}}}
 _BODY: dict[str, Any] = {"requestBody": {"required": True, "content": _PIECE}}

@@ -23,9 +23,9 @@ JsonObject = dict[str, Any]
 
 
 class Request(BaseModel):
-    """What a client sends: an unknown field is an error, numbers are finite."""
+    """What a client sends: unknown fields are errors, types are those of JSON, numbers finite."""
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, frozen=True)
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, frozen=True, strict=True)
 
 
 class Resource(BaseModel):
