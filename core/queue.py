@@ -10,6 +10,8 @@ import redis
 import structlog
 from celery import Celery
 from kombu.exceptions import OperationalError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from core.redis_url import broker_url, client_url
 from core.settings import get_settings
@@ -84,5 +86,11 @@ _clients: dict[str, Any] = {}
 def _client() -> Any:
     url = client_url(get_settings().redis_url)
     if url not in _clients:
-        _clients[url] = redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
+        _clients[url] = redis.Redis.from_url(
+            # Who asks whether Redis is there is not kept waiting until it is.
+            url,
+            socket_timeout=2,
+            socket_connect_timeout=2,
+            retry=Retry(NoBackoff(), 0),
+        )
     return _clients[url]

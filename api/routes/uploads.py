@@ -24,9 +24,7 @@ from lamina.schemas.page import Page
 from lamina.schemas.upload import Upload
 from models import upload as table
 
-router = APIRouter(
-    prefix="/v1/uploads", tags=["uploads"], dependencies=[Depends(tus.negotiate)]
-)
+router = APIRouter(prefix="/v1/uploads", tags=["uploads"], dependencies=[Depends(tus.negotiate)])
 
 _PIECE = {tus.PIECE: {"schema": {"type": "string", "contentMediaType": tus.PIECE}}}
 _BODY: dict[str, Any] = {"requestBody": {"required": True, "content": _PIECE}}

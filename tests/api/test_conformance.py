@@ -48,5 +48,4 @@ def test_whatever_the_schema_allows(
         secret = _secret(served)
         phases = ("examples", "coverage", "fuzzing", "stateful")
         outcome = conform(served, secret if keyed else None, phases, 200, STREAMS)
-    print(outcome.statuses.total(), dict(outcome.statuses))
     assert not outcome.wrong, "\n\n".join(outcome.wrong[:50])

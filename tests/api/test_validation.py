@@ -59,3 +59,21 @@ def test_what_is_no_object_is_said_to_be_none() -> None:
     with pytest.raises(Refusal) as caught:
         read(JobRequest, [1, 2])
     assert [(found.pointer, found.code) for found in caught.value.items] == [("", "bad-type")]
+
+
+def test_types_are_those_of_json_schema() -> None:
+    wrong = {"epochs": "10", "seed": True, "shuffle": 1, "max_seconds": "5"}
+    found = _findings(fit=wrong, cache="yes")
+    assert {pointer: code for pointer, (code, _, _) in found.items()} == {
+        **{f"/fit/{name}": "bad-type" for name in wrong},
+        "/cache": "bad-type",
+    }
+    assert found["/fit/seed"][1] == "This must be an integer."
+
+
+def test_a_whole_number_is_an_integer_however_it_is_written() -> None:
+    sent = SOUND | {"fit": {"epochs": 10.0, "seed": 3.0, "max_seconds": 2}, "priority": -0.0}
+    taken = read(JobRequest, sent)
+    assert (taken.fit.epochs, taken.fit.seed, taken.priority) == (10, 3, 0)
+    assert (type(taken.fit.epochs), type(sent["fit"]["epochs"])) == (int, float)
+    assert "/fit/epochs" in _findings(fit={"epochs": 10.5, "seed": 3.0})
