@@ -81,26 +81,32 @@ class Layout:
 def lay_out(dataset: Dataset, window: Window) -> Layout:
     """All samples of a dataset. There are none where every series is shorter than a sample."""
     rows = dataset.schema.rows
-    series = _numbers(dataset, window.key) if window.key else np.zeros(rows, np.int64)
-    times = _times(dataset, window.order) if window.order else np.arange(rows, dtype=np.float64)
+    series = series_numbers(dataset.values(window.key)) if window.key else np.zeros(rows, np.int64)
+    times = times_of(dataset.values(window.order)) if window.order else np.arange(rows, dtype="f8")
+    order, starts = arranged(series, times, window.reach, window.stride)
+    return Layout(window, order, starts, times[order])
+
+
+def arranged(series: Rows, times: Times, reach: int, stride: int) -> tuple[Rows, Rows]:
+    """The rows, series after series, each in time; and the places where samples begin."""
+    rows = len(series)
     order = np.lexsort((np.arange(rows), times, series))
     borders = np.flatnonzero(np.diff(series[order])) + 1
     starts = [
-        np.arange(first, last - window.reach + 1, window.stride)
+        np.arange(first, last - reach + 1, stride)
         for first, last in zip([0, *borders], [*borders, rows], strict=True)
     ]
-    return Layout(window, order, np.concatenate(starts).astype(np.int64), times[order])
+    return order, np.concatenate(starts).astype(np.int64)
 
 
-def _numbers(dataset: Dataset, name: str) -> Rows:
+def series_numbers(values: Array) -> Rows:
     """A number for each distinct value of a column."""
-    texts = np.array([str(value) for value in dataset.values(name)])
+    texts = np.array([str(value) for value in values])
     return np.unique(texts, return_inverse=True)[1].astype(np.int64)
 
 
-def _times(dataset: Dataset, name: str) -> Times:
+def times_of(values: Array) -> Times:
     """Values of a column as numbers in their order; dates are texts that sort by time."""
-    values = dataset.values(name)
     if values.dtype.kind in "iufb":
         return values.astype(np.float64)
     texts = np.array(["" if value is None else str(value) for value in values])

@@ -26,8 +26,13 @@ def moments(values: Values) -> Moments:
 def moment(text: str) -> datetime:
     """The moment that a text spells, without an offset. Raises Fault("data-error")."""
     try:
-        found = datetime.fromisoformat(text.strip())
-        return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+        return in_utc(text)
     except (ValueError, OverflowError):
         detail = f"{text[:40]!r} is no date such as 2024-01-31 or 2024-01-31T12:30:00Z."
         raise Fault("data-error", detail) from None
+
+
+def in_utc(text: str) -> datetime:
+    """The moment of a text in ISO 8601, in UTC where it has an offset."""
+    found = datetime.fromisoformat(text.strip())
+    return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found

@@ -18,7 +18,7 @@ Part = Literal[
 ]  # fmt: skip
 
 _DATE: tuple[Part, ...] = ("year", "month", "day", "weekday")
-_CYCLES: dict[str, tuple[int, float]] = {
+CYCLES: dict[str, tuple[float, ...]] = {
     "quarter": (1, 4),
     "month": (1, 12),
     "week": (1, 53),
@@ -67,7 +67,7 @@ class Date(Encoding):
 
     def output(self, column: Column) -> tuple[Shape, str]:
         """One or two floats for each part, and one for `flag`."""
-        widths = [2 if self.cycles and part in _CYCLES else 1 for part in self._chosen(column)]
+        widths = [2 if self.cycles and part in CYCLES else 1 for part in self._chosen(column)]
         return (sum(widths) + (self.missing == "flag"),), "float32"
 
     def fit(self, values: Values, column: Column) -> None:
@@ -77,7 +77,7 @@ class Date(Encoding):
         present = given[~np.isnat(given)]
         self._scales = {}
         for part in {"year", "elapsed"} & set(self._parts):
-            learned = mean_and_std(_number(part, present)) if len(present) else (0.0, 1.0)
+            learned = mean_and_std(number_of(part, present)) if len(present) else (0.0, 1.0)
             self._scales[part] = list(learned)
 
     def transform(self, values: Values) -> Values:
@@ -100,52 +100,56 @@ class Date(Encoding):
         return _DATE if column.dtype == "date" else (*_DATE, "hour")
 
     def _columns(self, part: str, given: Moments) -> list[Values]:
-        number = _number(part, given)
-        if part in self._scales:
-            mean, std = self._scales[part]
-            return [(number - mean) / std]
-        if part not in _CYCLES:
-            return [number]
-        first, length = _CYCLES[part]
-        if not self.cycles:
-            return [(number - first) / (length - 1)]
-        angle = 2 * np.pi * (number - first) / length
-        return [np.sin(angle), np.cos(angle)]
+        scale, span = self._scales.get(part, []), CYCLES.get(part, ())
+        return spread(number_of(part, given), scale, span, self.cycles)
 
 
-def _since(given: Moments, unit: str, within: str) -> Values:
+def since(given: Moments, unit: str, within: str) -> Values:
     """How many whole units have passed since the larger unit began."""
     begun = given.astype(f"datetime64[{within}]").astype(f"datetime64[{unit}]")
     return np.asarray((given.astype(f"datetime64[{unit}]") - begun).astype(np.float64))
 
 
-def _weekday(given: Moments) -> Values:
+def weekday(given: Moments) -> Values:
     """0 for Monday: 1970-01-01 was a Thursday."""
     return np.asarray((given.astype("datetime64[D]").astype(np.int64) + 3) % 7)
 
 
-def _week(given: Moments) -> Values:
+def week(given: Moments) -> Values:
     """A week belongs to the year in which its Thursday lies."""
     days = given.astype("datetime64[D]")
-    thursday = days + (3 - _weekday(given)).astype("timedelta64[D]")
-    return 1 + _since(thursday, "D", "Y") // 7
+    thursday = days + (3 - weekday(given)).astype("timedelta64[D]")
+    return 1 + since(thursday, "D", "Y") // 7
 
 
-_NUMBERS: dict[str, Callable[[Moments], Values]] = {
-    "elapsed": lambda given: given.astype(np.int64) / 86_400_000_000,
-    "year": lambda given: 1970 + given.astype("datetime64[Y]").astype(np.int64),
-    "quarter": lambda given: 1 + _since(given, "M", "Y") // 3,
-    "month": lambda given: 1 + _since(given, "M", "Y"),
-    "week": _week,
-    "day_of_year": lambda given: 1 + _since(given, "D", "Y"),
-    "day": lambda given: 1 + _since(given, "D", "M"),
-    "weekday": _weekday,
-    "weekend": lambda given: _weekday(given) >= 5,
-    "hour": lambda given: _since(given, "h", "D"),
-    "minute": lambda given: _since(given, "m", "h"),
-    "second": lambda given: _since(given, "s", "m"),
-}
+def number_of(part: str, given: Moments) -> Values:
+    """The number of a part of the calendar or the clock."""
+    ways: dict[str, Callable[[], Values]] = {
+        "elapsed": lambda: given.astype(np.int64) / 86_400_000_000,
+        "year": lambda: 1970 + given.astype("datetime64[Y]").astype(np.int64),
+        "quarter": lambda: 1 + since(given, "M", "Y") // 3,
+        "month": lambda: 1 + since(given, "M", "Y"),
+        "week": lambda: week(given),
+        "day_of_year": lambda: 1 + since(given, "D", "Y"),
+        "day": lambda: 1 + since(given, "D", "M"),
+        "weekday": lambda: weekday(given),
+        "weekend": lambda: weekday(given) >= 5,
+        "hour": lambda: since(given, "h", "D"),
+        "minute": lambda: since(given, "m", "h"),
+        "second": lambda: since(given, "s", "m"),
+    }
+    return ways[part]().astype(np.float64)
 
 
-def _number(part: str, given: Moments) -> Values:
-    return _NUMBERS[part](given).astype(np.float64)
+def spread(
+    number: Values, scale: list[float], span: tuple[float, ...], circle: bool
+) -> list[Values]:
+    """A part's columns: centred and scaled; as sine and cosine, or from 0 to 1, of its span."""
+    if scale:
+        return [(number - scale[0]) / scale[1]]
+    if not span:
+        return [number]
+    if not circle:
+        return [(number - span[0]) / (span[1] - 1)]
+    angle = 2 * np.pi * (number - span[0]) / span[1]
+    return [np.sin(angle), np.cos(angle)]

@@ -45,7 +45,7 @@ class Hash(Encoding):
     def transform(self, values: Values) -> Values:
         """`int32[rows, 1]`, or `float32[rows, buckets]`."""
         texts = as_text(values)
-        bucket = {text: 0 if text is None else self._bucket(text) for text in set(texts)}
+        bucket = {text: 0 if text is None else bucket_of(text, self.buckets) for text in set(texts)}
         numbers = np.array([bucket[text] for text in texts], np.int32)
         if self.form == "index":
             return numbers[:, None]
@@ -54,6 +54,8 @@ class Hash(Encoding):
         encoded[known, numbers[known] - 1] = 1
         return encoded
 
-    def _bucket(self, text: str) -> int:
-        digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        return 1 + int.from_bytes(digest, "big") % self.buckets
+
+def bucket_of(text: str, buckets: int) -> int:
+    """The bucket of a text, from 1."""
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return 1 + int.from_bytes(digest, "big") % buckets

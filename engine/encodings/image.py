@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 from engine.dataset.schema import Column
 from engine.encodings._base import Encoding, Shape, Values
 
-_MODES = {1: "L", 3: "RGB", 4: "RGBA"}
+_CHANNELS = (1, 3, 4)
 _WORDS = {True: "unit", False: "none"}
 
 Side = Annotated[int, Field(ge=1, le=8192)]
@@ -55,7 +55,7 @@ class Image(Encoding):
         """Sizes that were left out from the Input's `[height, width, channels]`."""
         if len(shape) == 3:
             self.height, self.width = self.height or shape[0], self.width or shape[1]
-            if self.channels is None and shape[2] in _MODES:
+            if self.channels is None and shape[2] in _CHANNELS:
                 self.channels = shape[2]  # type: ignore[assignment]
 
     def complaint(self, column: Column) -> str | None:
@@ -94,7 +94,7 @@ class Image(Encoding):
 
     def _settled(self, column: Column) -> tuple[int | None, int | None, int | None]:
         shape = column.shape or [None, None, None]
-        channels = shape[2] if shape[2] in _MODES else None
+        channels = shape[2] if shape[2] in _CHANNELS else None
         return (
             self.height or shape[0],
             self.width or shape[1],
@@ -102,32 +102,39 @@ class Image(Encoding):
         )
 
     def _fitted(self, pixels: Values) -> Values:
-        if list(pixels.shape) == self._sizes:
-            return pixels
-        from PIL import Image as Pillow
+        return fitted(pixels, self._sizes, self.resize, self.interpolation)
 
-        height, width, channels = self._sizes
-        picture = Pillow.fromarray(pixels[:, :, 0] if pixels.shape[2] == 1 else pixels)
-        picture = picture.convert(_MODES[channels])
-        if picture.size != (width, height):
-            picture = self._resized(picture, width, height)
-        return np.asarray(picture).reshape(height, width, channels)
 
-    def _resized(self, picture: Any, width: int, height: int) -> Any:
-        from PIL import Image as Pillow
-        from PIL import ImageOps
+def fitted(pixels: Values, sizes: list[int], resize: str, interpolation: str) -> Values:
+    """One image as `uint8` of these sizes: height, width, channels."""
+    if list(pixels.shape) == sizes:
+        return pixels
+    from PIL import Image as Pillow
 
-        way = Pillow.Resampling[self.interpolation.upper()]
-        if self.resize == "crop":
-            return ImageOps.fit(picture, (width, height), way)
-        if self.resize == "stretch":
-            return picture.resize((width, height), way)
-        factor = min(width / picture.width, height / picture.height)
-        size = [max(1, round(side * factor)) for side in picture.size]
-        framed = Pillow.new(picture.mode, (width, height))
-        inner = picture.resize((min(width, size[0]), min(height, size[1])), way)
-        framed.paste(inner, ((width - inner.width) // 2, (height - inner.height) // 2))
-        return framed
+    height, width, channels = sizes
+    picture = Pillow.fromarray(pixels[:, :, 0] if pixels.shape[2] == 1 else pixels)
+    picture = picture.convert({1: "L", 3: "RGB", 4: "RGBA"}[channels])
+    if picture.size != (width, height):
+        picture = resized(picture, width, height, resize, interpolation)
+    return np.asarray(picture).reshape(height, width, channels)
+
+
+def resized(picture: Any, width: int, height: int, resize: str, interpolation: str) -> Any:
+    """An image of Pillow, stretched, padded or cropped to this size."""
+    from PIL import Image as Pillow
+    from PIL import ImageOps
+
+    way = Pillow.Resampling[interpolation.upper()]
+    if resize == "crop":
+        return ImageOps.fit(picture, (width, height), way)
+    if resize == "stretch":
+        return picture.resize((width, height), way)
+    factor = min(width / picture.width, height / picture.height)
+    size = [max(1, round(side * factor)) for side in picture.size]
+    framed = Pillow.new(picture.mode, (width, height))
+    inner = picture.resize((min(width, size[0]), min(height, size[1])), way)
+    framed.paste(inner, ((width - inner.width) // 2, (height - inner.height) // 2))
+    return framed
 
 
 def _moments(pictures: list[Values]) -> tuple[list[float], list[float]]:

@@ -24,9 +24,14 @@ class Quantile(Numeric):
         self._points = quantiles(present, np.linspace(0, 1, self.quantiles))
 
     def _scaled(self, values: Values) -> Values:
-        points = np.maximum.accumulate(np.array(self._points) / 4)
-        shares, given = np.linspace(0, 1, len(points)), values / 4
-        # Where many numbers are the same, the middle of the shares that they span.
-        upper = np.interp(given, points, shares)
-        lower = -np.interp(-given, -points[::-1], -shares[::-1])
-        return np.asarray((upper + lower) / 2)
+        return ranks(values, self._points)
+
+
+def ranks(values: Values, known: list[float]) -> Values:
+    """The share of a distribution, told by evenly spaced quantiles, that lies below each value."""
+    points = np.maximum.accumulate(np.array(known) / 4)
+    shares, given = np.linspace(0, 1, len(points)), values / 4
+    # Where many numbers are the same, the middle of the shares that they span.
+    upper = np.interp(given, points, shares)
+    lower = -np.interp(-given, -points[::-1], -shares[::-1])
+    return np.asarray((upper + lower) / 2)

@@ -15,7 +15,6 @@ FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
 _ORIENTATION = 0x0112
 _TURNED = frozenset({5, 6, 7, 8})
 _CHANNELS = {"L": 1, "RGB": 3, "RGBA": 4}
-_DEEP = frozenset({"I", "I;16", "I;16B", "I;16L"})
 _DAMAGE = (OSError, SyntaxError, EOFError, LookupError, TypeError, ArithmeticError, struct.error)
 """What Pillow raises for a broken image."""
 
@@ -37,7 +36,7 @@ def measured(data: bytes, most_pixels: int) -> tuple[int, int, int]:
                 raise TooManyPixels(detail)
             if picture.getexif().get(_ORIENTATION) in _TURNED:
                 width, height = height, width
-            return height, width, _CHANNELS[_mode(picture)]
+            return height, width, _CHANNELS[mode_of(picture)]
     except _DAMAGE as error:
         raise ValueError(f"the image is damaged: {error}.") from None
 
@@ -47,29 +46,36 @@ def decoded(data: bytes, most_pixels: int | None = None) -> npt.NDArray[np.uint8
 
     The first frame of an animation; 16-bit grey is scaled to 8 bit; palettes become RGB.
     """
-    from PIL import ImageOps
-
     if most_pixels is not None:
         measured(data, most_pixels)
     try:
         with _opened(data) as picture:
-            upright = ImageOps.exif_transpose(picture)
-            mode = _mode(upright)
-            if upright.mode in _DEEP:
-                return _eight_bit(np.asarray(upright))[:, :, None]
-            pixels = np.asarray(upright if upright.mode == mode else upright.convert(mode))
+            return pixels_of(picture)
     except _DAMAGE as error:
         raise ValueError(f"the image is damaged: {error}.") from None
+
+
+def pixels_of(picture: "Image") -> npt.NDArray[np.uint8]:
+    """The pixels of an open image, upright, as `uint8[height, width, channels]`."""
+    from PIL import ImageOps
+
+    upright = ImageOps.exif_transpose(picture)
+    mode = mode_of(upright)
+    if upright.mode.startswith("I"):
+        return eight_bit(np.asarray(upright))[:, :, None]
+    pixels = np.asarray(upright if upright.mode == mode else upright.convert(mode))
     return pixels[:, :, None] if pixels.ndim == 2 else pixels
 
 
-def _eight_bit(values: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+def eight_bit(values: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+    """16-bit grey as 8-bit."""
     wide = np.clip(values.astype(np.int64), 0, 65535)
     return ((wide + 128) // 257).astype(np.uint8)
 
 
-def _mode(picture: "Image") -> str:
-    if picture.mode in ("L", "1") or picture.mode in _DEEP:
+def mode_of(picture: "Image") -> str:
+    """Grey, RGB or RGBA, as Pillow calls them: what an image is brought to."""
+    if picture.mode in ("L", "1") or picture.mode.startswith("I"):
         return "L"
     if picture.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in picture.info:
         return "RGBA"

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.dataset.encoder import Encoder
 from engine.dataset.schema import Schema
+from engine.dataset.windows import Window
 
 HELD_OUT = ("validation", "test")
 
@@ -41,10 +42,16 @@ class Subject:
         return int(self.fit.get("seed") or 0)
 
     @property
+    def window(self) -> Window | None:
+        """The window of a training on series."""
+        return Window.of_request(self.data)
+
+    @property
     def columns(self) -> list[str]:
         """Every column that is looked at."""
         split = self.data.get("split") or {}
-        more = [*self.needed, split.get("column")]
+        window = self.data.get("window") or {}
+        more = [*self.needed, split.get("column"), window.get("key"), window.get("order")]
         return list(dict.fromkeys([*self.encoder.columns, *filter(None, more)]))
 
     @property

@@ -4,11 +4,14 @@ IMPORTS = """\
 from __future__ import annotations
 
 import argparse
+import hashlib
+import io
 import json
 import math
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 

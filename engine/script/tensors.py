@@ -1,6 +1,7 @@
 """Of a script: from columns to what the network takes and learns."""
 
 from engine.dataset.encoder import Feed
+from engine.dataset.windows import Window
 from engine.encodings.log import signed_log
 from engine.script import network, running
 from engine.script.pieces import PIECES
@@ -14,15 +15,32 @@ def encode(subject: Subject) -> str:
     """The function that encodes rows; it brings the source of the encodings along."""
     subject.need([running.together])
     feeds, targets = subject.encoder.feeds, subject.encoder.targets
+    inputs = {name: _input(subject, feed) for name, feed in feeds.items()}
     lines = [
         "def encode(columns, rows, training):",
         '    """Inputs, targets and, where rows count differently, weights of these rows."""',
         "    given = {name: values[rows] for name, values in columns.items()}",
-        f"    x = {_folded({name: _input(subject, feed) for name, feed in feeds.items()})}",
+        *(_windowed(subject.window) if subject.window else ["    seen = given"]),
+        f"    x = {_folded({name: _sampled(subject, one) for name, one in inputs.items()})}",
         f"    y = {_folded({name: _output(subject, one) for name, one in targets.items()})}",
         *_weights(subject),
     ]
     return "\n".join(lines) + "\n\n"
+
+
+def _windowed(window: Window) -> list[str]:
+    """The rows of the samples that predict `rows`, and the columns in the order of time."""
+    return [
+        "    order, starts, targets, _, _ = samples(columns)",
+        "    place = dict(zip(targets.tolist(), starts.tolist(), strict=True))",
+        "    starts = np.array([place[row] for row in rows.tolist()], np.int64)",
+        f"    within = starts[:, None] + np.arange({window.length})",
+        "    seen = {name: values[order] for name, values in columns.items()}",
+    ]
+
+
+def _sampled(subject: Subject, tensor: str) -> str:
+    return f"{tensor}[within]" if subject.window else tensor
 
 
 def _folded(parts: dict[str, str]) -> str:
@@ -47,7 +65,7 @@ def _input(subject: Subject, feed: Feed) -> str:
         subject.need([*piece.NEEDS, getattr(piece, encoding.name)])
         arguments = piece.arguments(encoding)
         told = ", ".join(f"{key}={value!r}" for key, value in arguments.items())
-        parts.append(f"{encoding.name}(given[{column.name!r}], {told})")
+        parts.append(f"{encoding.name}(seen[{column.name!r}], {told})")
     return "together(\n        [" + ",\n         ".join(parts) + "]\n    )"
 
 

@@ -69,9 +69,10 @@ def main(subject: Subject) -> str:
     subject.need([running.batches, running.picked])
     own = [part for part in HELD_OUT if subject.data.get(part)]
     options = "".join(f'    parser.add_argument("--{part}", required=True)\n' for part in own)
+    rows = "samples(columns)[2]" if subject.window else f"complete(columns, {subject.needed!r})"
     others = "".join(
         f"    columns = read(given.{part})\n"
-        f"    rows = complete(columns, {subject.needed!r})\n"
+        f"    rows = {rows}\n"
         f"    tensors[{part!r}] = encode(columns, rows, training=False)\n"
         for part in own
     )

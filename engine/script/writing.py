@@ -1,11 +1,12 @@
 """A whole script: its heading, its constants, the functions it needs, and what calls them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from engine.dataset.reading import MISSING
 from engine.encodings._base import _absent, as_text, missing, spell
-from engine.script import network, reading, running
+from engine.script import network, running
+from engine.script.readers import READERS
 from engine.script.rows import divide
 from engine.script.subject import Subject
 from engine.script.template import END, IMPORTS
@@ -13,20 +14,10 @@ from engine.script.tensors import encode
 from engine.script.training import build, main
 from engine.targets.number import Number
 
-_READERS: dict[str, tuple[str, tuple[Callable[..., Any], ...]]] = {
-    "csv": ("read_csv(path, COLUMNS, ABSENT)", (reading.read_csv, reading.typed)),
-    "parquet": (
-        "read_frame(path, COLUMNS, arrow=False)",
-        (reading.read_frame, reading.flat_values),
-    ),
-    "arrow": ("read_frame(path, COLUMNS, arrow=True)", (reading.read_frame, reading.flat_values)),
-    "npz": ("read_arrays(path, COLUMNS)", (reading.read_arrays, reading.plain_array)),
-    "npy": ("read_arrays(path, COLUMNS)", (reading.read_arrays, reading.plain_array)),
-}
 _HOLDS = """\
 It reads the data as it was uploaded, encodes and divides it as the service does, makes the same
 network and trains it: the same rows in the same order, with the same seed. It needs Keras with
-TensorFlow, and NumPy{polars}. What it cannot hold:
+TensorFlow, and NumPy{more}. What it cannot hold:
 
 - What encodings learned of the training part (means, vocabularies) stands here as constants, as
   does what layers such as Normalization were adapted to: it is not learned anew from other data.
@@ -35,23 +26,35 @@ TensorFlow, and NumPy{polars}. What it cannot hold:
 
 def write(subject: Subject, title: str) -> str:
     """The source of the script. Raises Fault("export-failed") with the reason for none."""
-    if subject.form not in _READERS:
-        known = ", ".join(sorted(_READERS))
+    if subject.form not in READERS:
+        known = ", ".join(sorted(READERS))
         raise network.refused(f"its data is {subject.form}, and scripts read {known}")
-    if subject.data.get("window"):
-        raise network.refused("it learns from windows of a series")
-    call, readers = _READERS[subject.form]
-    subject.need([_absent, missing, spell, as_text, *readers, running.complete])
-    body = [_read(call), *(part(subject) for part in (divide, encode, build, main))]
+    reader = READERS[subject.form]
+    _demand_readable(subject)
+    read = getattr(reader, f"read_{subject.form}")
+    subject.need([_absent, missing, spell, as_text, *reader.NEEDS, read, running.complete])
+    body = [_read(reader.CALL), *(part(subject) for part in (divide, encode, build, main))]
     heading = [f'"""{title}', "", *_notes(subject), '"""', ""]
     parts = ["\n".join(heading), IMPORTS, _constants(subject)]
     return "\n".join([*parts, *subject.functions.values(), *body, END])
 
 
+def _demand_readable(subject: Subject) -> None:
+    """Raise Fault for columns that the service reads in ways that scripts do not know."""
+    for name in subject.columns:
+        column = subject.schema.column(name)
+        if column.written:
+            raise network.refused(f"the dates of {name!r} are spelled as {column.written}")
+    if subject.form == "image_folder" and subject.schema.names != ["image", "label"]:
+        raise network.refused("its images stand beside a table of labels")
+
+
 def _notes(subject: Subject) -> list[str]:
     """What the script holds, and what it cannot."""
-    polars = " and Polars" if subject.form in ("parquet", "arrow") else ""
-    found = [_HOLDS.format(polars=polars)]
+    packages = [*READERS[subject.form].PACKAGES]
+    if any(column.kind == "image" for column in subject.encoder.columns.values()):
+        packages = list(dict.fromkeys([*packages, "Pillow"]))
+    found = [_HOLDS.format(more="".join(f", {name}" for name in packages))]
     return [*found, *(f"- {line}" for holds, line in _lacks(subject) if holds)]
 
 
@@ -62,9 +65,14 @@ def _lacks(subject: Subject) -> Iterable[tuple[Any, str]]:
     ends = [name for name in ("until", "max_seconds", "stop_on") if subject.fit.get(name)]
     started = subject.request.get("init_from") or any(line.get("weights") for line in layers)
     yield (
-        subject.form == "csv",
-        "The file must be UTF-8, its numbers plain (1234.5); other spellings are not read.",
+        subject.form in ("csv", "excel"),
+        "Text must be UTF-8, numbers plain (1234.5); other spellings are not read.",
     )
+    yield (
+        subject.form == "text_folder",
+        "Texts must be in UTF-8, in UTF-16 with its mark, or in Windows-1252.",
+    )
+    yield True, "A file that was packed, as .gz or .zst, must be unpacked first."
     yield started, "First weights that came from other models or files: all layers start anew."
     yield scaled, "Metrics are those of the scaled target, not in the units of the data."
     names = {one["class_name"] for one in subject.request.get("callbacks") or []}
@@ -80,7 +88,9 @@ def _constants(subject: Subject) -> str:
     places = {name: place for place, name in enumerate(subject.schema.names)}
     kinds = {name: subject.schema.column(name).kind for name in subject.columns}
     wanted = {name: (places[name], kind) for name, kind in kinds.items()}
-    absent = f"ABSENT = set({sorted(MISSING)!r})\n" if subject.form == "csv" else ""
+    absent = (
+        f"ABSENT = set({sorted(MISSING)!r})\n" if "ABSENT" in READERS[subject.form].CALL else ""
+    )
     return (
         f"SEED = {subject.seed}\n"
         f"EPOCHS = {int(subject.fit['epochs'])}\n"

@@ -135,9 +135,13 @@ def _within(layout: Layout, samples: Rows) -> Rows:
 
     What reaches across the border belongs to no part: nothing that is trained on is evaluated.
     """
+    return wholly_within(*layout.between(), samples)
+
+
+def wholly_within(first: Array, target: Array, samples: Rows) -> Rows:
+    """Those of a part's samples whose first row is not before the part's first target."""
     if not len(samples):
         return samples
-    first, target = layout.between()
     begins = target[samples].min()
     earlier = target[target < begins]
     return samples[first[samples] >= begins] if len(earlier) else samples

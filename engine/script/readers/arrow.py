@@ -1,0 +1,16 @@
+"""Arrow files."""
+
+from engine.encodings._base import Values
+from engine.script.readers._frame import nested, series_values
+
+NEEDS = (nested, series_values)
+CALL = "read_arrow(path, COLUMNS)"
+PACKAGES = ("Polars",)
+
+
+def read_arrow(path: str, columns: dict[str, tuple[int, str]]) -> dict[str, Values]:
+    """The columns of an Arrow file."""
+    import polars as pl
+
+    frame = pl.read_ipc(path)
+    return {name: series_values(frame[name], kind) for name, (_, kind) in columns.items()}
