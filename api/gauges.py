@@ -28,6 +28,7 @@ class Gauges(Collector):
         yield from _of_jobs(census)
         yield from _of_ended(census)
         yield from _of_hosts(census)
+        yield from _of_gpus(census)
         yield from _pending(census)
 
 
@@ -66,6 +67,23 @@ def _of_hosts(census: Census) -> Iterator[Metric]:
         for busy, state in ((True, "busy"), (False, "free")):
             slots.add_metric((host, kind, state), census.slots[(host, kind, busy)])
     yield slots
+
+
+def _of_gpus(census: Census) -> Iterator[Metric]:
+    labels = ("host", "device", "name")
+    memory = GaugeMetricFamily("lamina_gpu_memory_bytes", "Memory of a GPU.", labels=labels)
+    told = "Memory of a GPU in use, whoever holds it."
+    used = GaugeMetricFamily("lamina_gpu_memory_used_bytes", told, labels=labels)
+    told = "Share of the last moments in which kernels ran on a GPU, 0 to 1."
+    busy = GaugeMetricFamily("lamina_gpu_utilization_ratio", told, labels=labels)
+    for slot in census.gpus:
+        card = (slot.host, slot.device, slot.name or "")
+        memory.add_metric(card, slot.memory_bytes)
+        if slot.used_bytes is not None:
+            used.add_metric(card, slot.used_bytes)
+        if slot.utilization is not None:
+            busy.add_metric(card, slot.utilization)
+    yield from (memory, used, busy)
 
 
 def _pending(census: Census) -> Iterator[Metric]:

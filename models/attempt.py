@@ -24,6 +24,9 @@ from models.progress import Progress
 from models.slot import Slot
 from models.trace import place_of_attempt
 
+MOST_READINGS = 600
+"""Points of a curve of what a job uses, over all its attempts."""
+
 
 class Superseded(Exception):
     """Another attempt has the job now, or the job has ended."""
@@ -228,6 +231,21 @@ class Attempt:
         row.attempt, row.payload, row.serial = self.number, payload, row.serial + 1
         row.at = now()
         MetricPoint.record(session, self.job.id, "step", step, logs)
+
+    def report_readings(self, session: Session, second: int, logs: Logs) -> bool:
+        """Keep what the attempt uses, `second` whole seconds after the job's first start.
+
+        True when every second reading was dropped, so that the job keeps `MOST_READINGS` at most.
+        """
+        self.fence(session)
+        places = MetricPoint.places(session, self.job.id, "system")
+        if places and second <= places[-1]:  # of the attempt before, or stored already
+            return False
+        MetricPoint.record(session, self.job.id, "system", second, logs)
+        if len(places) + 1 < MOST_READINGS:
+            return False
+        MetricPoint.thin(session, self.job.id, "system", [*places, second])
+        return True
 
     def report_lines(self, session: Session, first: int, lines: list[tuple[str, str]]) -> None:
         """Keep what the attempt printed: pairs of stream and text."""

@@ -31,7 +31,7 @@ class Census:
     `any`), `ended` by (state, error code or "") within the last hour, with the times that those
     jobs waited and ran; `overdue` counts leases that have run out and were not reaped yet; slots by
     (host, kind, busy), workers by state; datasets that are read and deliveries of webhooks that are
-    pending, each with the age of the oldest.
+    pending, each with the age of the oldest; `gpus` that were read within the last minute.
     """
 
     jobs: dict[str, int] = field(default_factory=dict)
@@ -45,6 +45,7 @@ class Census:
     workers: Counter[str] = field(default_factory=Counter)
     reading: tuple[int, float] = (0, 0.0)
     deliveries: tuple[int, float] = (0, 0.0)
+    gpus: list[Slot] = field(default_factory=list)
 
     @classmethod
     def take(cls, session: Session) -> "Census":
@@ -54,6 +55,7 @@ class Census:
         census._count_open(session, moment)
         census._count_ended(session)
         census.slots.update((slot.host, slot.kind, busy) for slot, busy in Slot.busy(session))
+        census.gpus = Slot.read_lately(session)
         census.workers.update(state for _, state in Worker.recent(session))
         reading = select(func.count(), func.min(Dataset.created_at)).where(
             Dataset.state == "reading"

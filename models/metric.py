@@ -80,6 +80,19 @@ class MetricPoint(Base):
         )
 
     @classmethod
+    def places(cls, session: Session, job_id: str, axis: str) -> list[int]:
+        """Where an axis has points, in order."""
+        query = select(cls.x).where(cls.job_id == job_id, cls.axis == axis)
+        return list(session.scalars(query.distinct().order_by(cls.x)))
+
+    @classmethod
+    def thin(cls, session: Session, job_id: str, axis: str, places: list[int]) -> None:
+        """Forget the points at every second of these places; the first and the last stay."""
+        session.execute(
+            delete(cls).where(cls.job_id == job_id, cls.axis == axis, cls.x.in_(places[1:-1:2]))
+        )
+
+    @classmethod
     def rewind(cls, session: Session, job_id: str, epoch: int, step: int) -> bool:
         """Forget the points at or after an epoch; True when there were any."""
         gone = 0

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Double,
     ForeignKey,
     Integer,
     String,
@@ -16,6 +17,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Moment, now
+
+_STALE_SECONDS = 60.0
+"""A reading of a card that is older tells nothing about now."""
 
 
 class Slot(Base):
@@ -37,6 +41,9 @@ class Slot(Base):
     attempt: Mapped[int | None] = mapped_column(Integer)
     lease_until: Mapped[datetime | None] = mapped_column(Moment)
     taken_at: Mapped[datetime | None] = mapped_column(Moment)
+    utilization: Mapped[float | None] = mapped_column(Double)
+    used_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    read_at: Mapped[datetime | None] = mapped_column(Moment)
 
     @classmethod
     def is_free(cls) -> Any:
@@ -116,6 +123,28 @@ class Slot(Base):
             .execution_options(synchronize_session=False)
         )
         return seconds
+
+    @classmethod
+    def note(
+        cls,
+        session: Session,
+        place: tuple[str, str],
+        utilization: float | None,
+        used_bytes: int | None,
+    ) -> None:
+        """Keep a reading of the card at a (host, device); None is what it does not tell."""
+        session.execute(
+            update(cls)
+            .where(cls.host == place[0], cls.device == place[1])
+            .values(utilization=utilization, used_bytes=used_bytes, read_at=now())
+            .execution_options(synchronize_session=False)
+        )
+
+    @classmethod
+    def read_lately(cls, session: Session) -> list["Slot"]:
+        """The cards of which there is a reading of the last minute, by host and position."""
+        query = select(cls).where(cls.read_at > now(-_STALE_SECONDS))
+        return list(session.scalars(query.order_by(cls.host, cls.position)))
 
     @classmethod
     def declare(cls, session: Session, host: str, found: list[dict[str, Any]]) -> None:

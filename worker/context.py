@@ -14,6 +14,7 @@ from models.slot import Slot
 from models.worker import Worker
 from worker.cache import Cache
 from worker.devices import Share, describe_slots, find_gpus, host_name
+from worker.gpu_watch import GpuWatch
 from worker.heartbeat import Heartbeat
 
 
@@ -31,6 +32,7 @@ class Context:
     has_gpus: bool
     hosts: dict[str, EngineHost]
     heartbeat: Heartbeat
+    gpus: GpuWatch
     cache: Cache
     leaving: threading.Event = field(default_factory=threading.Event)
 
@@ -58,6 +60,7 @@ class Context:
             has_gpus=bool(gpus),
             hosts=hosts,
             heartbeat=Heartbeat(database, settings, worker.id),
+            gpus=GpuWatch(database, host_name(), [gpu.uuid for gpu in gpus]),
             cache=Cache(settings.cache, settings.cache_bytes),
         )
 

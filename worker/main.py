@@ -38,12 +38,14 @@ def main() -> None:
 
     signals.worker_shutting_down.connect(leave)
     context.heartbeat.start()
+    context.gpus.start()
     upkeep.start()
     try:
         _consume(context)
     finally:
         context.leaving.set()
         upkeep.close()
+        context.gpus.close()
         context.heartbeat.close()
         context.close()
         traces.close()

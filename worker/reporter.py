@@ -15,6 +15,7 @@ from models.attempt import Attempt
 from models.metric import Logs
 from worker.context import Context
 from worker.heartbeat import Hold
+from worker.meter import Meter
 from worker.persistence import persist
 
 _PROGRESS_SECONDS = 1.0
@@ -36,6 +37,7 @@ class Reporter:
         self._attempt = attempt
         self._hold = hold
         self._out = out
+        self._meter = Meter(context, attempt)
         self._sizes: dict[str, int] = {"epochs": 0, "steps_per_epoch": 0}
         self._lines: list[tuple[str, str]] = []
         self._line_count = 0
@@ -79,6 +81,7 @@ class Reporter:
         if moment >= self._flush_at:
             self._flush_at = moment + _FLUSH_SECONDS
             self.flush()
+        self._meter.tick(process, moment)
 
     def flush(self) -> None:
         """Write the lines that were printed since the last time."""

@@ -98,6 +98,7 @@ def _present(
             "error": JobError.model_validate(row.error) if row.error else None,
             "device": {"worker": row.worker_id, **row.device} if row.device else None,
             "repairs": row.repairs or [],
+            "last_event": row.event_seq,
             "links": links,
             **place,
         }

@@ -44,11 +44,14 @@ def get_metrics(
         str | None, Query(max_length=4000, description="curves, separated by commas; all if absent")
     ] = None,
     x: Annotated[
-        Literal["epoch", "step", "gradient", "rate"],
+        Literal["epoch", "step", "gradient", "rate", "system"],
         Query(
             description="the axis; `gradient`: norms of the gradients of recurrent layers by "
             "epoch, and as `layer/reach` how much of them arrives at the first steps; `rate`: the "
-            "learning rate at the end of the epochs in which it changed"
+            "learning rate at the end of the epochs in which it changed; `system`: what the "
+            "training uses, by seconds since its first start: `cpu_cores`, `memory_bytes` of its "
+            "process, `planned_bytes` (of the process, or of a GPU), and of each GPU "
+            "`gpu0_use` (0 to 1) and `gpu0_memory_bytes`"
         ),
     ] = "epoch",
     after: Annotated[

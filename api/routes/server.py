@@ -75,9 +75,13 @@ def list_workers(session: ReadingDep, caller: Reader) -> Response:
 
 
 def _slots(session: Session, caller: Caller) -> dict[str, list[dict[str, Any]]]:
-    """The slots by host; a job is named only if it is the caller's."""
+    """The slots by host; a job is named only if it is the caller's.
+
+    GPUs tell their memory in use and their utilization, if they were read within a minute.
+    """
     slots = Slot.busy(session)
     held = [slot.job_id for slot, busy in slots if busy and slot.job_id]
+    read = {slot.id for slot in Slot.read_lately(session)}
     own = Job.owned(session, caller.project_id, held)
     found: dict[str, list[dict[str, Any]]] = {}
     for slot, busy in slots:
@@ -88,6 +92,9 @@ def _slots(session: Session, caller: Caller) -> dict[str, list[dict[str, Any]]]:
                 "name": slot.name,
                 "busy": busy,
                 "job": slot.job_id if busy and slot.job_id in own else None,
+                "memory_bytes": slot.memory_bytes,
+                "used_bytes": slot.used_bytes if slot.id in read else None,
+                "utilization": slot.utilization if slot.id in read else None,
             }
         )
     return found

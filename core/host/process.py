@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from core.host.memory import held_bytes
+
 
 class EngineProcess:
     """A running child. `exit_status` is None until it has ended and its group is gone."""
@@ -32,6 +34,10 @@ class EngineProcess:
     def wait(self, seconds: float) -> bool:
         """Wait for the end; False when it did not come in time."""
         return self._ended.wait(seconds)
+
+    def weigh(self) -> int:
+        """The memory that it holds now, in bytes (`held_bytes`); 0 once it is gone."""
+        return held_bytes(self.pid)
 
     def send(self, message: dict[str, Any]) -> None:
         """Queue one message for the control pipe and write what the pipe takes now."""

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from core.host.limits import Limits
 from core.host.lines import LineReader
-from core.host.memory import held_bytes, kernel_kills
+from core.host.memory import kernel_kills
 from core.host.outcome import Ending, EngineFailure, EngineRefusal, describe_exit
 from core.host.process import EngineProcess
 
@@ -126,7 +126,7 @@ class Supervision:
             self._weigh()
 
     def _weigh(self) -> None:
-        held = held_bytes(self._process.pid)
+        held = self._process.weigh()
         self._ending.peak_bytes = max(self._ending.peak_bytes, held)
         most = self._limits.memory_bytes
         if most is not None and held > most:

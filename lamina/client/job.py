@@ -128,7 +128,10 @@ class JobHandle(Bound[D], Generic[D]):
         after: int | None = None,
         max_points: int | None = None,
     ) -> Steps[MetricSeries]:
-        """Metric values as columns, by `epoch` or `step`; down-sampled to `max_points`."""
+        """Metric values as columns, by `epoch` or `step`; down-sampled to `max_points`.
+
+        Other axes: `rate`, `gradient`, and `system`, what the training used of its host by second.
+        """
         names = ",".join(keys) if keys else None
         params = {"keys": names, "x": x, "after": after, "max_points": max_points}
         call = Call("GET", f"{self.path}/metrics", params)

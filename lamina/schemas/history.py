@@ -10,7 +10,7 @@ class MetricSeries(Resource):
 
     object: Literal["metric_series"] = "metric_series"
     job: str
-    x: Literal["epoch", "step", "gradient", "rate"]
+    x: Literal["epoch", "step", "gradient", "rate", "system"]
     data: dict[str, list[int | float | None]]
     nonfinite: list[JsonObject]
     downsampled: bool

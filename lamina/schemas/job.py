@@ -157,6 +157,9 @@ class Job(Resource):
     advice: list[JsonObject] = []
     priority: int
     attempt: int
+    last_event: int = Field(
+        default=0, description="number of its newest event; streams go on `after` it"
+    )
     failures: int
     retry_of: str | None = None
     cloned_from: str | None = Field(

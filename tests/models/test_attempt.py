@@ -36,10 +36,8 @@ def make_job(database: Database, **values: Any) -> str:
             session,
             project.id,
             dataset_id=dataset.id,
-            request={},
-            plan={},
             max_seconds=10,
-            **values,
+            **{"request": {}, "plan": {}, **values},
         )
         return job.id
 

@@ -3,6 +3,7 @@
 from prometheus_client.parser import text_string_to_metric_families
 
 from models.job import Job
+from models.slot import Slot
 from tests.api.rows import claim_job, make_dataset, make_job
 from tests.api.running import Running
 
@@ -29,7 +30,10 @@ def test_queue_slots_and_ends_are_told(fresh: Running) -> None:
         assert found is not None
         error = {"code": "crashed", "detail": "for the test"}
         assert found.move(session, "queued", "failed", {"error": error}, error=error)
+        Slot.note(session, ("host-a", "cpu:0"), 0.25, 7)  # as of a GPU
     told = figures(fresh)
+    assert told["lamina_gpu_utilization_ratio", "cpu:0,host-a,"] == 0.25
+    assert told["lamina_gpu_memory_used_bytes", "cpu:0,host-a,"] == 7
     assert told["lamina_jobs", "running"] == 1
     assert told["lamina_jobs", "queued"] == 1
     assert told["lamina_queue_jobs", "any"] == 1

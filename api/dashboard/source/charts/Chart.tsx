@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { number } from "../parts/format";
+import { bytes, number } from "../parts/format";
 import { colour, theme } from "../state/theme";
 import { smoothed } from "./smoothing";
 
@@ -22,12 +22,15 @@ interface Props {
   log?: boolean;
   smooth?: number;
   best?: { x: number; value: number } | null;
+  /** How values are written; those in bytes get ticks of powers of two. */
+  write?: (value: number | null | undefined) => string;
 }
 
 const HEIGHT = 240;
+const POWERS = Array.from({ length: 50 }, (_, power) => 2 ** power);
 
 export function Chart(props: Props) {
-  const { title, x, lines, log = false, smooth = 0, best } = props;
+  const { title, x, lines, log = false, smooth = 0, best, write = number } = props;
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const marked = useRef(best);
@@ -58,7 +61,7 @@ export function Chart(props: Props) {
     link.href = plot.current!.ctx.canvas.toDataURL();
     link.click();
   };
-  const last = (line: Line) => number(line.values.findLast((one) => one != null));
+  const last = (line: Line) => write(line.values.findLast((one) => one != null));
   const told = lines.map((one) => `${one.label} ${last(one)}`).join(", ");
   return (
     <section class="card chart" aria-label={title}>
@@ -85,7 +88,7 @@ export function Chart(props: Props) {
         ))}
         {best ? (
           <li>
-            best {number(best.value)} at {props.axis} {best.x}
+            best {write(best.value)} at {props.axis} {best.x}
           </li>
         ) : null}
       </ul>
@@ -108,7 +111,7 @@ function isZoomed(plot: uPlot): boolean {
 }
 
 function options(
-  { lines, log, smooth }: Props,
+  { lines, log, smooth, write = number }: Props,
   width: number,
   best: { current: Props["best"] },
 ): uPlot.Options {
@@ -118,7 +121,7 @@ function options(
     width: behind ? 1 : 2,
     dash: one.dashed ? [6, 4] : undefined,
     points: { show: (plot) => plot.data[0].length < 3 },
-    value: (_plot, value) => number(value),
+    value: (_plot, value) => write(value),
   });
   const axis: uPlot.Axis = {
     stroke: colour("--soft"),
@@ -143,7 +146,8 @@ function options(
       {
         ...axis,
         size: 58,
-        values: (_plot, ticks) => ticks.map((t) => (t === null ? "" : number(t))),
+        incrs: write === bytes ? POWERS : undefined,
+        values: (_plot, ticks) => ticks.map((t) => (t === null ? "" : write(t))),
       },
     ],
     hooks: { draw: [(plot) => mark(plot, best.current)] },

@@ -14,6 +14,8 @@ import { JobActions } from "../parts/JobActions";
 import { ModelFiles } from "../parts/ModelFiles";
 import { Pending } from "../parts/Pending";
 import { ProgressBar } from "../parts/ProgressBar";
+import { Repairs } from "../parts/Repairs";
+import { SystemView } from "../parts/SystemView";
 import { Tabs } from "../parts/Tabs";
 import { useLoaded } from "../parts/useLoaded";
 import { begin } from "../state/draft";
@@ -23,14 +25,24 @@ import { tell } from "../state/messages";
 import { go } from "../state/route";
 import { patched } from "../wire/pointer";
 import { ask } from "../wire/request";
-import type { Job, Model, Plan } from "../wire/types";
+import type { Job, JsonObject, Model, Plan } from "../wire/types";
 
 export function JobPage({ id }: { id: string }) {
   const feed = useMemo(() => new JobFeed(id), [id]);
   useEffect(() => () => feed.close(), [feed]);
   const job = feed.job.value;
   if (!job) return <Pending title="Job" text={feed.error.value} />;
-  const names = ["Curves", "Network", "Advice", "Evaluation", "Files", "Events", "Log", "Settings"];
+  const names = [
+    "Curves",
+    "Network",
+    "Advice",
+    "Evaluation",
+    "System",
+    "Files",
+    "Events",
+    "Log",
+    "Settings",
+  ];
   return (
     <div class="stack">
       <div class="head">
@@ -64,6 +76,7 @@ export function JobPage({ id }: { id: string }) {
       {job.state === "running" && feed.progress.value ? (
         <ProgressBar progress={feed.progress.value} />
       ) : null}
+      <Repairs repairs={job.repairs} batch={Number((job.request.fit as JsonObject)?.batch_size)} />
       <Facts job={job} />
       <Tabs label="About the job" names={names}>
         {(tab) => (
@@ -72,9 +85,10 @@ export function JobPage({ id }: { id: string }) {
             {tab === "Network" ? <NetworkTab job={job} /> : null}
             {tab === "Advice" ? <AdviceTab job={job} /> : null}
             {tab === "Evaluation" ? <EvaluationView job={job} /> : null}
+            {tab === "System" ? <SystemView job={job} /> : null}
             {tab === "Files" ? <FilesTab job={job} /> : null}
-            {tab === "Events" ? <EventsView job={job.id} at={feed.events.value.length} /> : null}
-            {tab === "Log" ? <LogView job={job.id} at={feed.events.value.length} /> : null}
+            {tab === "Events" ? <EventsView job={job} fresh={feed.events.value} /> : null}
+            {tab === "Log" ? <LogView job={job} /> : null}
             {tab === "Settings" ? (
               <pre class="card">{JSON.stringify(job.request, null, 2)}</pre>
             ) : null}

@@ -1,17 +1,30 @@
 // What happened to a job, and what it printed.
 import { ask } from "../wire/request";
-import type { JobEvent, LogLine, Page } from "../wire/types";
+import { ENDED, type Job, type JobEvent, type LogLine, type Page } from "../wire/types";
 import { moment } from "./format";
 import { useLoaded } from "./useLoaded";
 
-export function EventsView({ job, at }: { job: string; at: number }) {
-  const { value } = useLoaded(
-    () => ask<Page<JobEvent>>(`/v1/jobs/${job}/events?page_size=1000`),
-    `${job} ${at}`,
-  );
+const SHOWN = 500;
+
+/** The last events, read once; those that came since are added. */
+export function EventsView({ job, fresh }: { job: Job; fresh: JobEvent[] }) {
+  const { value } = useLoaded(async () => {
+    const after = Math.max(0, job.last_event - SHOWN);
+    const page = await ask<Page<JobEvent>>(
+      `/v1/jobs/${job.id}/events?after=${after}&page_size=1000`,
+    );
+    return { after, events: page.data };
+  }, job.id);
   if (!value) return <p class="note">Loading…</p>;
+  const read = value.events.at(-1)?.seq ?? 0;
+  const events = [...value.events, ...fresh.filter((one) => one.seq > read)];
   return (
     <div class="card flush scroll">
+      {value.after > 0 ? (
+        <p class="note">
+          Before these: <a href={`/v1/jobs/${job.id}/events`}>the first {value.after}</a>
+        </p>
+      ) : null}
       <table>
         <thead>
           <tr>
@@ -22,7 +35,7 @@ export function EventsView({ job, at }: { job: string; at: number }) {
           </tr>
         </thead>
         <tbody>
-          {value.data.map((event) => (
+          {events.map((event) => (
             <tr key={event.seq}>
               <td class="number">{event.seq}</td>
               <td class="nowrap">{moment(event.at)}</td>
@@ -38,10 +51,12 @@ export function EventsView({ job, at }: { job: string; at: number }) {
   );
 }
 
-export function LogView({ job, at }: { job: string; at: number }) {
+export function LogView({ job }: { job: Job }) {
+  const over = ENDED.has(job.state);
   const { value } = useLoaded(
-    () => ask<Page<LogLine>>(`/v1/jobs/${job}/logs?tail=1000`),
-    `${job} ${at}`,
+    () => ask<Page<LogLine>>(`/v1/jobs/${job.id}/logs?tail=1000`),
+    `${job.id} ${over}`,
+    over ? undefined : 2000,
   );
   if (!value) return <p class="note">Loading…</p>;
   if (value.data.length === 0) return <p class="empty">It printed nothing.</p>;

@@ -1,4 +1,4 @@
-// A job as it lives: its resource, its curves and its events, kept current by one stream.
+// A job as it lives: read once, then kept current by one stream that begins with its newest event.
 import { batch, type Signal, signal } from "@preact/signals";
 import { ask, Refused, reasonOf } from "../wire/request";
 import { type Liveness, listen } from "../wire/stream";
@@ -41,15 +41,16 @@ export class JobFeed {
 
   private async begin(): Promise<void> {
     await this.look();
-    await this.loadCurves();
+    // What happens from here on is told by the stream; curves that know of it already are left.
     const job = this.job.value;
+    await this.loadCurves();
     if (this.closed || job === null) return;
     if (ENDED.has(job.state)) {
       this.liveness.value = "ended";
       return;
     }
     this.progress.value = job.progress;
-    this.stop = listen(this.id, 0, {
+    this.stop = listen(this.id, job.last_event, {
       onEvent: (event) => this.take(event),
       onProgress: (progress) => {
         this.progress.value = progress;

@@ -79,6 +79,14 @@ export interface JobError {
   errors: ProblemItem[];
 }
 
+export interface Repair {
+  attempt: number;
+  cause: string;
+  detail: string;
+  micro_batch: number;
+  accumulation: number;
+}
+
 export interface Job {
   id: string;
   state: JobState;
@@ -94,6 +102,8 @@ export interface Job {
   evaluation: { part: string | null; rows: number; metrics: Record<string, number | null> } | null;
   advice: Advice[];
   attempt: number;
+  last_event: number;
+  repairs: Repair[];
   retry_of: string | null;
   stop_reason: string | null;
   error: JobError | null;
