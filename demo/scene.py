@@ -5,6 +5,9 @@ from typing import Any
 
 from lamina import Client, JobFailed
 
+WEBHOOKS = '["https://*"]'
+"""The setting `LAMINA_WEBHOOK_TO` of a service in which the scene can be made."""
+
 _FAILING = {"class_name": "SGD", "learning_rate": 1e30}
 
 
@@ -29,12 +32,16 @@ def fill(client: Client, epochs: int | None = None) -> dict[str, str]:
     with suppress(JobFailed):
         jobs[-1].wait()
     first, second, pictures, failed = (job.id for job in jobs)
+    # The name leads nowhere, so its deliveries show what a failed try looks like.
+    webhook = client.webhooks.create("https://hooks.example/lamina")
+    client.webhooks.test(webhook.id)
     return {
         "jobs": "jobs",
         "job": f"jobs/{first}",
         "network": f"jobs/{pictures}?tab=Network",
         "evaluation": f"jobs/{pictures}?tab=Evaluation",
         "advice": f"jobs/{first}?tab=Advice",
+        "system": f"jobs/{pictures}?tab=System",
         "files": f"jobs/{first}?tab=Files",
         "events": f"jobs/{first}?tab=Events",
         "log": f"jobs/{first}?tab=Log",
@@ -50,6 +57,10 @@ def fill(client: Client, epochs: int | None = None) -> dict[str, str]:
         "draw": f"models/{models[2]}",
         "workers": "workers",
         "keys": "keys",
+        "webhooks": "webhooks",
+        "webhook": f"webhooks/{webhook.id}",
+        "usage": "usage",
+        "audit": "audit",
     }
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from rich.console import Console
 
-from demo.scene import fill
+from demo.scene import WEBHOOKS, fill
 from demo.service import running_service
 from lamina import Client
 
@@ -40,7 +40,7 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="lamina-screenshots-") as folder,
-        running_service(Path(folder)) as url,
+        running_service(Path(folder), LAMINA_WEBHOOK_TO=WEBHOOKS) as url,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)

@@ -17,8 +17,8 @@ _STOP_SECONDS = 90
 
 
 @contextmanager
-def running_service(home: Path) -> Iterator[str]:
-    """Start it on a free loopback port, yield its URL, stop it cleanly."""
+def running_service(home: Path, **settings: str) -> Iterator[str]:
+    """Start it on a free loopback port, yield its URL, stop it cleanly. `settings`: LAMINA_…"""
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LAMINA_")}
@@ -26,7 +26,7 @@ def running_service(home: Path) -> Iterator[str]:
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "core.embedded", "--port", str(port), "--home", str(home)],
-            env=kept,
+            env=kept | settings,
             stdout=output,
             stderr=output,
             start_new_session=True,

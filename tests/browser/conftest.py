@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from demo.scene import fill
+from demo.scene import WEBHOOKS, fill
 from demo.screenshots import FLAGS, chromium
 from lamina import Client
 from tests.fixtures.service import MakeService, Service
@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="module")
 def own(make_service: MakeService) -> Iterator[Service]:
     """A running service of this module's own, empty at first."""
-    made = make_service()
+    made = make_service(LAMINA_WEBHOOK_TO=WEBHOOKS)
     yield made
     made.close()
 

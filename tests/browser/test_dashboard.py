@@ -7,9 +7,12 @@ from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
+from sqlalchemy import update
 
 from demo.screenshots import settle
 from lamina import Client
+from models.database import Database
+from models.job import Job
 from tests.fixtures.databases import ROOT
 from tests.fixtures.service import Service
 
@@ -55,13 +58,27 @@ def test_an_upload_survives_an_interruption(page: Page, tmp_path: Path) -> None:
     expect(page.get_by_role("img", name=re.compile("^a: from 0 to"))).to_be_visible()
 
 
-def _watch(page: Page, own: Service, body: dict[str, Any], name: str) -> None:
+def _watch(page: Page, own: Service, body: dict[str, Any], name: str) -> str:
     """Train, and open the page of it, which is not to be loaded again."""
     with Client(own.url) as client:
         job = client.train({**body, "display_name": name})
     page.goto(f"/#/jobs/{job.id}")
     expect(page.locator("[data-state=live]")).to_be_visible()
     page.evaluate("window.untouched = true")
+    return job.id
+
+
+def _places(url: str) -> list[int]:
+    """From which event on a stream is asked for, if one is."""
+    return [int(found) for found in re.findall(r"/events/stream\?after=(\d+)", url)]
+
+
+def _write(own: Service, job: str, repairs: list[dict[str, Any]]) -> None:
+    """Repairs in the row of a job, as an attempt that ran out of memory leaves them there."""
+    database = Database(own.database_url)
+    with database.session() as session:
+        session.execute(update(Job).where(Job.id == job).values(repairs=repairs))
+    database.close()
 
 
 def _grown(page: Page, text: str) -> str:
@@ -74,14 +91,30 @@ def _grown(page: Page, text: str) -> str:
 def test_curves_grow_and_go_on_after_a_restart(
     page: Page, own: Service, endless: dict[str, Any]
 ) -> None:
-    _watch(page, own, endless, "long")
+    job = _watch(page, own, endless, "long")
+    streams: list[int] = []
+    page.on("request", lambda request: streams.extend(_places(request.url)))
+    page.reload()
+    page.evaluate("window.untouched = true")
     grown = _grown(page, _grown(page, ""))
+    # Loaded in the middle of it, the page does not have everything told again.
+    assert len(streams) == 1
+    assert streams[0] > 1
+    repair = {"attempt": 1, "cause": "out-of-memory", "detail": "it held too much"}
+    _write(own, job, [{**repair, "micro_batch": 2, "accumulation": 2}])
     own.kill("api")
     expect(page.locator("[data-state=reconnecting]")).to_be_visible()
     own.start("api")
     own.await_api()
     expect(page.locator("[data-state=live]")).to_be_visible()
     _grown(page, _grown(page, grown))
+    assert streams == sorted(streams)
+    expect(page.get_by_role("region", name="Repairs")).to_contain_text("2 rows at a time")
+    page.get_by_role("tab", name="System").click()
+    expect(page.get_by_role("region", name="Memory")).to_contain_text("planned")
+    expect(page.get_by_role("region", name="Processor cores")).to_be_visible()
+    page.get_by_role("tab", name="Events").click()
+    expect(page.get_by_role("cell", name="epoch").first).to_be_visible()
     page.get_by_role("button", name="Stop, keep the model").click()
     expect(page.locator("[data-state=succeeded]")).to_be_visible()
     expect(page.get_by_role("link", name="Try the model")).to_be_visible()
@@ -136,19 +169,22 @@ def test_the_filter_is_that_of_the_interface(page: Page) -> None:
 def test_every_page_is_accessible_and_narrow(page: Page, addresses: dict[str, str]) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     found: dict[str, Any] = {}
-    for name, address in {**addresses, "nowhere": "nowhere", "none": "jobs/job_none"}.items():
+    hashes = {name: f"#/{address}" for name, address in addresses.items()}
+    rest = {"nowhere": "#/nowhere", "none": "#/jobs/job_none", "cheat sheet": "cheatsheet"}
+    for name, address in {**hashes, **rest}.items():
         page.emulate_media(color_scheme="light")
-        page.goto(f"/#/{address}")
+        page.goto(f"/{address}")
         if name in ("nowhere", "none"):
             expect(page.locator("main .empty")).to_be_visible()
-        else:
+        elif name in addresses:
             settle(page)
         page.add_script_tag(path=_AXE)
         found[name] = page.evaluate(_FLAWS, {})
         over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         found[f"{name}, too wide by"] = over if over > 0 else []
         page.emulate_media(color_scheme="dark")
-        expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+        if name in addresses:
+            expect(page.locator("html")).to_have_attribute("data-theme", "dark")
         found[f"{name}, dark"] = page.evaluate(_FLAWS, _CONTRAST)
     assert {name: flaws for name, flaws in found.items() if flaws} == {}
 
@@ -164,6 +200,36 @@ def test_an_image_is_sent_as_it_is(page: Page, addresses: dict[str, str], tmp_pa
         page.get_by_role("button", name="Predict").click()
     assert sent.value.headers["content-type"] == "application/octet-stream"
     expect(page.locator(".outcome")).to_be_visible()
+
+
+def test_webhooks_are_made_tried_and_turned(page: Page) -> None:
+    page.goto("/#/webhooks")
+    page.get_by_label("Send to").fill("https://127.0.0.1/inside")
+    page.get_by_role("button", name="Make a webhook").click()
+    expect(page.locator(".message")).to_contain_text("no public address")
+    page.get_by_label("Send to").fill("https://nobody.example/hook")
+    page.get_by_label("job.running").check()
+    page.get_by_role("button", name="Make a webhook").click()
+    secret = page.locator(".secret code")
+    expect(secret).to_have_text(re.compile("^whsec_"))
+    first = secret.text_content()
+    page.get_by_role("link", name="https://nobody.example/hook").click()
+    expect(page.get_by_text(re.compile("job.failed, job.running"))).to_be_visible()
+    page.get_by_role("button", name="New secret").click()
+    expect(secret).to_have_text(re.compile("^whsec_"))
+    assert secret.text_content() != first
+    page.get_by_role("button", name="Send a test").click()
+    expect(page.get_by_role("rowheader", name="webhook.test")).to_be_visible()
+    page.get_by_role("button", name="Send again").click()
+    page.get_by_role("button", name="Disable").click()
+    expect(page.locator("[data-state=disabled]")).to_be_visible()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("link", name="https://nobody.example/hook")).to_have_count(0)
+    page.goto("/#/audit")
+    expect(page.get_by_role("rowheader", name="webhooks_delete").first).to_be_visible()
+    page.goto("/#/usage")
+    expect(page.get_by_role("region", name="Stored")).to_contain_text("iB")
 
 
 def test_jobs_are_compared_by_a_click(page: Page, addresses: dict[str, str]) -> None:

@@ -1,6 +1,7 @@
 // The frame: navigation, the page that the address names, messages, and the gate when keys are needed.
 
 import { useEffect, useRef } from "preact/hooks";
+import { AuditPage } from "./pages/AuditPage";
 import { ComparePage } from "./pages/ComparePage";
 import { DatasetPage } from "./pages/DatasetPage";
 import { DatasetsPage } from "./pages/DatasetsPage";
@@ -11,6 +12,9 @@ import { KeysPage } from "./pages/KeysPage";
 import { ModelPage } from "./pages/ModelPage";
 import { ModelsPage } from "./pages/ModelsPage";
 import { NewJobPage } from "./pages/NewJobPage";
+import { UsagePage } from "./pages/UsagePage";
+import { WebhookPage } from "./pages/WebhookPage";
+import { WebhooksPage } from "./pages/WebhooksPage";
 import { WorkersPage } from "./pages/WorkersPage";
 import { Mark } from "./parts/Mark";
 import { Messages } from "./parts/Messages";
@@ -25,7 +29,10 @@ const PAGES: [string, string][] = [
   ["datasets", "Datasets"],
   ["models", "Models"],
   ["workers", "Workers"],
+  ["webhooks", "Webhooks"],
+  ["usage", "Usage"],
   ["keys", "Keys"],
+  ["audit", "Audit log"],
 ];
 
 function Current() {
@@ -36,7 +43,10 @@ function Current() {
   if (page === "datasets") return id ? <DatasetPage key={id} id={id} /> : <DatasetsPage />;
   if (page === "models") return id ? <ModelPage key={id} id={id} /> : <ModelsPage />;
   if (page === "workers") return <WorkersPage />;
+  if (page === "webhooks") return id ? <WebhookPage key={id} id={id} /> : <WebhooksPage />;
+  if (page === "usage") return <UsagePage />;
   if (page === "keys") return <KeysPage />;
+  if (page === "audit") return <AuditPage />;
   return <Pending title="Nowhere" text="There is no such page." />;
 }
 

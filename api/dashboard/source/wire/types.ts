@@ -355,3 +355,53 @@ export interface Server {
 }
 
 export const ENDED: ReadonlySet<JobState> = new Set(["succeeded", "failed", "cancelled"]);
+
+export interface Webhook {
+  id: string;
+  url: string;
+  events: string[];
+  filter: string | null;
+  description: string;
+  state: string;
+  disabled_reason: string | null;
+  secret: string | null;
+  previous_secret_until: string | null;
+  last_success_at: string | null;
+}
+
+export interface Delivery {
+  id: string;
+  type: string;
+  subject: string;
+  state: string;
+  tries: number;
+  log: { at: string; status: number | null; detail: string | null; milliseconds: number }[];
+  next_try_at: string | null;
+  created_at: string;
+}
+
+export interface Amount {
+  used: number;
+  limit: number | null;
+}
+
+export interface Usage {
+  queued_jobs: Amount;
+  running_jobs: Amount;
+  stored_bytes: Amount;
+  gpu_seconds: Amount;
+  gpu_days: number;
+  open_uploads: Amount;
+  webhooks: Amount;
+  requests_per_second: number | null;
+  requests_burst: number | null;
+}
+
+export interface AuditEntry {
+  id: string;
+  key: string | null;
+  action: string;
+  subject: string | null;
+  request_id: string;
+  at: string;
+}
