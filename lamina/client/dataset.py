@@ -25,6 +25,9 @@ class DatasetHandle(Bound[D], Generic[D]):
     def __repr__(self) -> str:
         return f"<dataset {self.id}: {self.state}>"
 
+    def _repr_html_(self) -> str:
+        return self.resource._repr_html_()
+
     @property
     def id(self) -> str:
         """The id, `ds_…`."""

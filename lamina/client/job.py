@@ -37,6 +37,9 @@ class JobHandle(Bound[D], Generic[D]):
     def __repr__(self) -> str:
         return f"<job {self.id}: {self.state}>"
 
+    def _repr_html_(self) -> str:
+        return self.resource._repr_html_()
+
     @property
     def id(self) -> str:
         """The id, `job_…`."""

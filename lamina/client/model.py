@@ -41,6 +41,9 @@ class ModelHandle(Bound[D], Generic[D]):
     def __repr__(self) -> str:
         return f"<model {self.id} of {self.resource.job}>"
 
+    def _repr_html_(self) -> str:
+        return self.resource._repr_html_()
+
     @property
     def id(self) -> str:
         """The id, `mdl_…`."""

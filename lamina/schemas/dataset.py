@@ -124,6 +124,11 @@ class Dataset(Resource):
     updated_at: Moment
     links: dict[str, str]
 
+    def _repr_html_(self) -> str:
+        from lamina.notebook.model import dataset as draw
+
+        return draw(self)
+
 
 class Sample(Resource):
     """One row from somewhere in the dataset."""

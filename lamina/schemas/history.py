@@ -16,6 +16,11 @@ class MetricSeries(Resource):
     downsampled: bool
     next_after: int | None
 
+    def _repr_html_(self) -> str:
+        from lamina.notebook.curves import curves as draw
+
+        return draw(self.data, self.x)
+
 
 class History(Resource):
     """Exactly what Keras's `History` holds; epochs count from zero."""
@@ -23,3 +28,8 @@ class History(Resource):
     epoch: list[int]
     params: JsonObject
     history: dict[str, list[float | None]]
+
+    def _repr_html_(self) -> str:
+        from lamina.notebook.curves import curves as draw
+
+        return draw({"epoch": self.epoch, **self.history}, "epoch")

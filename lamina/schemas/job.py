@@ -191,3 +191,8 @@ class Job(Resource):
     finished_at: Moment | None
     updated_at: Moment
     links: dict[str, str]
+
+    def _repr_html_(self) -> str:
+        from lamina.notebook.job import job as draw
+
+        return draw(self)

@@ -78,6 +78,11 @@ class Model(Resource):
     created_at: Moment
     links: dict[str, str]
 
+    def _repr_html_(self) -> str:
+        from lamina.notebook.model import model as draw
+
+        return draw(self)
+
 
 class PredictRequest(Request):
     """Raw records, as they stood in the dataset's columns."""

@@ -105,3 +105,8 @@ class Plan(Resource):
     )
     request: JsonObject
     advice: list[Advice] = []
+
+    def _repr_html_(self) -> str:
+        from lamina.notebook.plan import plan as draw
+
+        return draw(self)
