@@ -20,11 +20,39 @@ _AXE = ROOT / "api" / "dashboard" / "node_modules" / "axe-core" / "axe.min.js"
 _FLAWS = """async (rules) => (await axe.run(document, {resultTypes: ["violations"], ...rules}))
     .violations.map(({id, nodes}) => [id, ...nodes.map((node) => node.html.slice(0, 200))])"""
 _CONTRAST = {"runOnly": ["color-contrast"]}
+_COUNT_CLICKS = """window.clicks = 0;
+    addEventListener("click", (event) => { if (event.isTrusted) window.clicks += 1; }, true);"""
+_CARRY = """(text) => {
+    const bytes = Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
+    const carried = new DataTransfer();
+    carried.items.add(new File([bytes], "digit.png", {type: "image/png"}));
+    return carried;
+}"""
 _PIECE = 4 * 1024 * 1024
 
 
-def test_a_sample_becomes_a_model_that_answers(page: Page) -> None:
+def test_an_own_table_becomes_a_model_that_answers_in_five_clicks(
+    page: Page, tmp_path: Path
+) -> None:
+    path = tmp_path / "flowers.csv"
+    lines = (f"{i % 10},{i % 7},{'tall' if i % 10 > i % 7 else 'low'}\n" for i in range(200))
+    path.write_text("length,width,kind\n" + "".join(lines))
+    page.add_init_script(_COUNT_CLICKS)
     page.goto("/")
+    with page.expect_file_chooser() as chosen:
+        page.get_by_role("button", name="Choose a file").click()
+    chosen.value.set_files(path)
+    page.get_by_role("button", name="Suggest and train").click()
+    expect(page.locator("[data-state=succeeded]")).to_be_visible()
+    page.get_by_role("link", name="Try the model").click()
+    page.get_by_role("button", name="Predict").click()
+    expect(page.locator(".outcome")).to_have_text(re.compile("tall|low"))
+    assert page.evaluate("window.clicks") <= 5
+
+
+def test_a_sample_becomes_a_model_that_answers(page: Page) -> None:
+    page.goto("/#/datasets")
+    page.get_by_text("Or take a sample").click()
     page.get_by_role("button", name="Train on Penguins").click()
     # Without a reload: the stream alone brings the state.
     expect(page.locator("[data-state=succeeded]")).to_be_visible()
@@ -144,8 +172,7 @@ def test_a_fix_is_applied_where_it_belongs(page: Page, own: Service) -> None:
     page.get_by_role("button", name="Apply the fix").click()
     expect(page.get_by_text("sound", exact=True)).to_be_visible()
     assert '"Dens"' not in editor.input_value()
-    page.get_by_role("button", name="Train", exact=True).click()
-    expect(page.locator("[data-state=succeeded]")).to_be_visible()
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
 
 
 def test_the_filter_is_that_of_the_interface(page: Page) -> None:
@@ -189,17 +216,21 @@ def test_every_page_is_accessible_and_narrow(page: Page, addresses: dict[str, st
     assert {name: flaws for name, flaws in found.items() if flaws} == {}
 
 
-def test_an_image_is_sent_as_it_is(page: Page, addresses: dict[str, str], tmp_path: Path) -> None:
+def test_an_image_that_is_dropped_is_answered(
+    page: Page, addresses: dict[str, str], tmp_path: Path
+) -> None:
     path = tmp_path / "digit.png"
     Image.new("L", (40, 40), 200).save(path)
     page.goto(f"/#/{addresses['draw']}")
-    page.set_input_files("input[type=file]", path)
-    shown = f"data:image/png;base64,{base64.b64encode(path.read_bytes()).decode()}"
-    expect(page.get_by_alt_text("What will be sent")).to_have_attribute("src", shown)
+    text = base64.b64encode(path.read_bytes()).decode()
+    place = page.locator("section.drop")
+    files = page.evaluate_handle(_CARRY, text)
     with page.expect_request("**/predict") as sent:
-        page.get_by_role("button", name="Predict").click()
+        place.dispatch_event("drop", {"dataTransfer": files})
     assert sent.value.headers["content-type"] == "application/octet-stream"
-    expect(page.locator(".outcome")).to_be_visible()
+    shown = f"data:image/png;base64,{text}"
+    expect(page.get_by_alt_text("What will be sent")).to_have_attribute("src", shown)
+    expect(page.locator(".outcome")).to_have_text(re.compile("^[0-9]$"))
 
 
 def test_webhooks_are_made_tried_and_turned(page: Page) -> None:
@@ -225,6 +256,7 @@ def test_webhooks_are_made_tried_and_turned(page: Page) -> None:
     expect(page.locator("[data-state=disabled]")).to_be_visible()
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("heading", name="Webhooks", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="https://nobody.example/hook")).to_have_count(0)
     page.goto("/#/audit")
     expect(page.get_by_role("rowheader", name="webhooks_delete").first).to_be_visible()

@@ -38,6 +38,7 @@ export function RecordForm({ columns, rows, window, onSend }: Props) {
               onChange={(value, file) => {
                 change({ ...record, [column.name]: value });
                 keep(file);
+                if (file && columns.length === 1) onSend(file);
               }}
             />
           ))}
