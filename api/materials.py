@@ -10,6 +10,8 @@ from api.plots import Material
 from api.refusal import Refusal
 from api.series import Columns, columns
 from core.storage import Storage
+from lamina.schemas.history import RangeTest
+from models.event import Event
 from models.job import Job
 from models.metric import MetricPoint, MetricSummary
 
@@ -26,6 +28,7 @@ def measured(session: Session, job: Job, output: str | None) -> Material:
         curves=curves,
         gradients=_columns(session, job, "gradient"),
         rates=_held(_columns(session, job, "rate"), curves.x),
+        range_test=_range_test(session, job),
         modes=modes,
         output=output,
         convolutions=job.state == "succeeded" and _has_convolution(job),
@@ -41,6 +44,11 @@ def evaluated(storage: Storage, job: Job) -> dict[str, Any]:
     except Refusal:
         return {}
     return {"report": report, "pictures": stored(storage, job, "pictures") or {}}
+
+
+def _range_test(session: Session, job: Job) -> RangeTest | None:
+    found = Event.after(session, job.id, kind="range-test")
+    return RangeTest.model_validate(found[-1].payload) if found else None
 
 
 def _columns(session: Session, job: Job, axis: str) -> Columns:

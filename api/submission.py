@@ -33,7 +33,7 @@ _REPEATED = (
     *("display_name", "tags", "labels", "dataset_id", "validation_id", "test_id"),
     *("sources", "request"),
     *("plan", "architecture", "parameters", "gpus", "max_seconds", "priority", "max_failures"),
-    *("checkpoint", "work_digest"),
+    *("checkpoint", "work_digest", "chosen"),
 )
 
 

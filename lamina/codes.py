@@ -114,6 +114,7 @@ EVENTS: Final[dict[str, str]] = {
     "initialized": "Which layers start from the weights of a trained model.",
     "embedding-coverage": "How many words of the data have a pre-trained vector.",
     "execution": "How many steps are one call of the network.",
+    "range-test": "The learning rate was found, by the loss at each of many rates.",
     "epoch": "An epoch has ended, with its metrics.",
     "rewound": "The curves are gone from this epoch on; it is trained again.",
     "checkpoint": "A checkpoint is stored; a retry starts from it.",

@@ -208,6 +208,14 @@ class Attempt:
             )
         self._append(session, "epoch", {"epoch": epoch, "logs": logs, "seconds": seconds})
 
+    def report_choice(
+        self, session: Session, kind: str, payload: dict[str, Any], **chosen: Any
+    ) -> None:
+        """Keep what the training has chosen for itself, with an event."""
+        job = self.fence(session, version=Job.version + 1, updated_at=now())
+        self.fence(session, chosen={**(job.chosen or {}), **chosen})
+        self._append(session, kind, payload)
+
     def report_advice(self, session: Session, finding: dict[str, Any]) -> None:
         """Keep a finding of the running training, with an event."""
         job = self.fence(session, version=Job.version + 1, updated_at=now())

@@ -86,6 +86,7 @@ class Job(Base):
     memory: Mapped[dict[str, Any] | None] = mapped_column(Json)
     repairs: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
     result: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    chosen: Mapped[dict[str, Any] | None] = mapped_column(Json)
     history_params: Mapped[dict[str, Any] | None] = mapped_column(Json)
     version: Mapped[int] = mapped_column(Integer, default=1)
     event_seq: Mapped[int] = mapped_column(Integer, default=0)

@@ -54,7 +54,7 @@ class Reporter:
 
     def on_event(self, name: str, fields: dict[str, Any]) -> None:
         """Record an event; unknown ones go to the job's log as they are."""
-        handler = getattr(self, f"_on_{name}", None)
+        handler = getattr(self, f"_on_{name.replace('-', '_')}", None)
         if handler is not None:
             handler(fields)
         else:
@@ -136,6 +136,22 @@ class Reporter:
             self._attempt.report(session, "started", fields)
 
         self._persist(write)
+
+    def _on_execution(self, fields: dict[str, Any]) -> None:
+        steps = fields["steps_per_execution"]
+        self._persist(
+            lambda session: self._attempt.report_choice(
+                session, "execution", fields, steps_per_execution=steps
+            )
+        )
+
+    def _on_range_test(self, fields: dict[str, Any]) -> None:
+        rate = fields["learning_rate"]
+        self._persist(
+            lambda session: self._attempt.report_choice(
+                session, "range-test", fields, learning_rate=rate
+            )
+        )
 
     def _on_epoch(self, fields: dict[str, Any]) -> None:
         name, began = f"epoch {fields['epoch']}", time.time() - fields["seconds"]

@@ -124,6 +124,7 @@ def _payload(context: Context, attempt: Attempt, folder: Path) -> dict[str, Any]
         "resume": fetch_checkpoint(context, job, folder / "resume", folder / "out"),
         "threads": context.share.threads * len(attempt.slots),
         "gpus": gpus,
+        "learning_rate": (job.chosen or {}).get("learning_rate"),
         "micro_batch": attempt.repairs[-1]["micro_batch"] if attempt.repairs else None,
         "checkpoint_seconds": context.settings.checkpoint_seconds,
         "cache": context.cache.described({**contents, "data": data["content"]}),

@@ -7,13 +7,15 @@ from typing import Any, ClassVar
 from api.plots._svg import shortened
 from api.series import Columns
 from lamina.schemas.evaluation import EvaluationReport, OutputEvaluation
+from lamina.schemas.history import RangeTest
 
 NOTHING = Columns([], {}, [], False)
 
 
 @dataclass(frozen=True)
 class Material:
-    """What is known of a job. `curves`, `gradients` and `rates` are by epoch, from 0.
+    """What is known of a job. `curves`, `gradients` and `rates` are by epoch, from 0;
+    `range_test` is that of the learning rate, where there was one.
 
     `modes` tells of curves whether more (`max`) or less (`min`) is better; `output` which output
     of the network is meant, the first that fits if None; `pictures` are PNGs (base64) of rows;
@@ -24,6 +26,7 @@ class Material:
     curves: Columns = NOTHING
     gradients: Columns = NOTHING
     rates: Columns = NOTHING
+    range_test: RangeTest | None = None
     modes: dict[str, str] = field(default_factory=dict)
     report: EvaluationReport | None = None
     output: str | None = None

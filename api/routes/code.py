@@ -50,6 +50,7 @@ async def get_code(model_id: ModelId, services: ServicesDep, caller: Reader) -> 
     payload = {
         "model": str(folder),
         "request": job.request,
+        "learning_rate": (job.chosen or {}).get("learning_rate"),
         "schema": dataset.schema,
         "format": dataset.format,
         "title": f"The training of the model {model.id} (job {job.id}), without the service.",

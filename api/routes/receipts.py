@@ -9,6 +9,7 @@ from api.auth import Reader
 from api.contract import refusals, resource
 from api.lookup import ModelId, find
 from api.services import ReadingDep
+from lamina.schemas.job import Chosen
 from lamina.schemas.receipt import Receipt, ReceiptData
 from models.dataset import Dataset
 from models.event import Event
@@ -45,6 +46,7 @@ def get_receipt(model_id: ModelId, session: ReadingDep, caller: Reader) -> Respo
         job=job.id,
         attempt=model.attempt,
         request=request,
+        chosen=Chosen.model_validate(job.chosen) if job.chosen else None,
         data=_data(session, job),
         seeds={"fit": seed or 0, "split": seed or 0 if split is None else split},
         versions=first.get("versions") or {},

@@ -7,6 +7,8 @@ from engine.stack import Findings, Spec, read_object
 from engine.stack.objects import create
 from engine.stack.pointer import join
 
+from .rates import check_scheduler
+
 
 def read_callbacks(
     given: list[Any],
@@ -29,7 +31,7 @@ def read_callbacks(
             where = join(spec.base, "monitor")
             check_monitor(canonical["monitor"], where, watchable, validated, findings)
         if spec.entry.name == "LearningRateScheduler" and optimizer is not None:
-            _check_rate(place, optimizer, findings)
+            check_scheduler(spec, optimizer, findings)
         if spec.entry.name == "SwapEMAWeights" and optimizer is not None:
             _check_average(place, optimizer, findings)
         found.append(canonical)
@@ -53,15 +55,6 @@ def check_monitor(
         detail = f"{name!r} needs a validation part, and there is none."
         fix = [{"op": "add", "path": pointer, "value": str(name)[len("val_") :]}]
         findings.add(pointer, "bad-value", detail, fix=fix)
-
-
-def _check_rate(pointer: str, optimizer: Spec, findings: Findings) -> None:
-    if isinstance(optimizer.arguments.get("learning_rate"), Spec):
-        detail = (
-            "The optimizer's learning_rate is a schedule already, which LearningRateScheduler"
-            " cannot set; leave one of them out."
-        )
-        findings.add(pointer, "bad-value", detail, fix=[{"op": "remove", "path": pointer}])
 
 
 def _check_average(pointer: str, optimizer: Spec, findings: Findings) -> None:

@@ -14,6 +14,7 @@ from .callbacks import read_callbacks
 from .goals import read_goals
 from .loss import Loss
 from .metrics import read_metrics
+from .rates import check_rate
 from .target import Target
 
 FIELDS = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics", *execution.FIELDS)
@@ -47,6 +48,7 @@ def read_optimizer(given: Any, stack: Stack, pointer: str, findings: Findings) -
     spec = read_object("optimizers", given, pointer, findings)
     if spec is not None and create(spec, findings) is None:
         return None
+    check_rate(spec, findings)
     return spec
 
 

@@ -89,7 +89,8 @@ def argument_form(argument: Argument, kind: str, nested: Nested = plain) -> Json
     if meant is not None:
         found = nested(meant, name)
         if meant == "schedules":
-            found = {"anyOf": [{"type": "number"}, *found.get("anyOf", [found])]}
+            word = [{"const": "auto"}] if kind == "optimizers" else []
+            found = {"anyOf": [{"type": "number"}, *word, *found.get("anyOf", [found])]}
         return found if argument.required else _nullable(found)
     # The names of operations' arguments tell nothing: `k` may be negative there.
     found = {} if kind == "operations" else _plain_form(name, default)

@@ -19,8 +19,9 @@ class Record:
     `request` is its canonical body, which pointers and fixes address. `gradients` are by epoch
     what `engine.training.gradients` measured: norms by layer name, and by `layer/reach`; `silent`
     by epoch the share of units of each ReLU layer that nothing wakes. `epochs` are the logs from
-    epoch `first` on, None for what was not finite. `rows` are counts by part. At the end of the
-    training, `over`, come the evaluation in short and by output in full.
+    epoch `first` on, None for what was not finite. `rows` are counts by part; `found_rate` is the
+    learning rate that the training has found for itself. At the end of the training, `over`, come
+    the evaluation in short and by output in full.
     """
 
     request: dict[str, Any]
@@ -34,6 +35,7 @@ class Record:
     stop_reason: str | None = None
     evaluation: dict[str, Any] = field(default_factory=dict)
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    found_rate: float | None = None
 
     def line(self, name: str) -> tuple[str, dict[str, Any]]:
         """The pointer and the line of a layer."""
@@ -72,6 +74,7 @@ class Record:
         optimizer = self.request.get("compile", {}).get("optimizer", {})
         nested = "config" in optimizer
         value = (optimizer["config"] if nested else optimizer).get("learning_rate")
+        value = self.found_rate if value == "auto" else value
         number = isinstance(value, int | float) and not isinstance(value, bool)
         place = f"/compile/optimizer{'/config' if nested else ''}/learning_rate"
         return place, float(value) if number else None

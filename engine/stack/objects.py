@@ -11,6 +11,7 @@ from engine.catalog.roles import role
 
 from .findings import Findings
 from .pointer import join
+from .rates import check_word
 from .spec import Spec
 from .values import check_operation_value, check_value
 
@@ -150,7 +151,9 @@ def read_arguments(
             _unknown_argument(entry, name, form, findings)
             continue
         meant = role(entry.kind, name)
-        if meant is None or value is None or (meant == "schedules" and _is_plain(entry, value)):
+        if entry.kind == "optimizers" and meant == "schedules" and isinstance(value, str):
+            spec.arguments[name] = check_word(value, place, findings)
+        elif meant is None or value is None or (meant == "schedules" and _is_plain(entry, value)):
             check = check_operation_value if entry.kind == "operations" else check_value
             spec.arguments[name] = check(argument, value, place, findings)
         else:

@@ -23,6 +23,8 @@ class Spec:
         """Make the Keras object. Raises whatever its constructor raises."""
         make = _tuples if self.entry.kind == "operations" else _made
         values = {name: make(value) for name, value in self.arguments.items()}
+        if self.entry.kind == "optimizers" and values.get("learning_rate") == "auto":
+            del values["learning_rate"]  # its own, until the training has found one
         if self.entry.kind == "activations":
             return self.entry.target
         return self.entry.target(**(values | overrides))

@@ -15,7 +15,10 @@ from .pointer import join
 LARGEST = 2**53
 """Integers above this are not exact in JSON."""
 MOST_MEMBERS = 100_000
-_NUMBERS = ("rate", "stddev", "recall", "precision", "specificity", "sensitivity", "decay_rate")
+_NUMBERS = (
+    *("rate", "stddev", "recall", "precision", "specificity", "sensitivity", "decay_rate"),
+    *("initial_learning_rate", "decay_steps", "first_decay_steps"),
+)
 _TEXT = {"data_format", "interpolation", "fill_mode", "output_mode", "monitor", "mode"}
 
 

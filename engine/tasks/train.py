@@ -18,6 +18,7 @@ from engine.findings import Record
 from engine.port import Port
 from engine.quality import demand_sound
 from engine.stack import build_network
+from engine.stack.rates import is_left_to_test
 from engine.training import artefacts, checkpoint
 from engine.training.adaptation import adapt
 from engine.training.baseline import compare
@@ -139,6 +140,8 @@ class _Training:
             layers=tuple(layer["name"] for layer in self.request["stack"]["layers"]),
             at_once=self._at_once(),
             pieces=self.pieces,
+            finds_rate=is_left_to_test(self.request["compile"]["optimizer"]),
+            known_rate=self.payload.get("learning_rate"),
         )
 
     def _callbacks(self, course: Course) -> list[Any]:

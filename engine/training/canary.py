@@ -77,7 +77,7 @@ def rehearse(
     Fault("canary-failed") for what no training would survive, Fault("data-error") for a value
     that an operation refuses; other exceptions pass.
     """
-    with _set_aside(network, out, port) as before:
+    with set_aside(network, out, port) as before:
         seconds = _try(network, training, watched, layers)
         snapshot.restore(before, network, [])
     return seconds
@@ -149,7 +149,7 @@ def _pointer(name: str | None, layers: Sequence[str]) -> str:
 
 
 @contextmanager
-def _set_aside(network: Any, out: Path, port: Port) -> Iterator[snapshot.Snapshot]:
+def set_aside(network: Any, out: Path, port: Port) -> Iterator[snapshot.Snapshot]:
     """The state of the network, on disk meanwhile; in memory where the disk is full."""
     folder = out / _FOLDER
     try:

@@ -9,6 +9,7 @@ from engine.training.feed import Order
 from engine.training.goals import Budget, Until, goals
 from engine.training.gradients import Probe
 from engine.training.pieces import Pieces, Settling
+from engine.training.range_test import find_rate
 from engine.training.reporter import Callbacks, Course, HandedOver, Reporter, plain
 from engine.training.steps import Steps, steps_at_once
 from engine.training.tensors import Tensors
@@ -66,6 +67,7 @@ def train(
         )
 
     try:
+        watch.record.found_rate = _rate(network, steps, course, port)
         _fits(run, network, course, listed)
     except HandedOver:
         return Ending("handover", None, reporter.epochs_completed)
@@ -113,6 +115,20 @@ def _pace(
         return pace(network, steps.numbers())
     held_out = watched.numbers() if watched is not None else None
     return rehearse(network, steps.numbers(), held_out, course.layers, course.out, port)
+
+
+def _rate(network: Any, steps: Steps, course: Course, port: Port) -> float | None:
+    """The learning rate that a range test has found, now or before; None where none is to.
+
+    A checkpoint holds the rate that it was taken at.
+    """
+    if not course.finds_rate:
+        return None
+    if course.resumed is None and course.known_rate is None:
+        return find_rate(network, steps, course.out, port)
+    if course.resumed is None:
+        network.optimizer.learning_rate = course.known_rate
+    return course.known_rate
 
 
 def _fits(run: Any, network: Any, course: Course, listed: Callbacks) -> None:

@@ -28,7 +28,8 @@ class HandedOver(Exception):
 class Course:
     """The fixed facts of a training: its length, where it writes, where it begins, its layers.
 
-    `at_once` is how many steps one call makes, None to measure; `pieces` how a batch is cut.
+    `at_once` is how many steps one call makes, None to measure; `pieces` how a batch is cut;
+    `finds_rate` whether a range test finds the learning rate, `known_rate` what one has found.
     """
 
     epochs: int
@@ -39,6 +40,8 @@ class Course:
     layers: tuple[str, ...]
     at_once: int | None = None
     pieces: Pieces = field(default_factory=Pieces)
+    finds_rate: bool = False
+    known_rate: float | None = None
 
 
 class Reporter(keras.callbacks.Callback):  # type: ignore[misc]

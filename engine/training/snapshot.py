@@ -64,7 +64,8 @@ def restore_metrics(snapshot: Snapshot, network: Any) -> None:
 
 
 def _variables(network: Any) -> list[Any]:
-    network.optimizer.build(network.trainable_variables)  # Keras waits for the first step
+    if not network.optimizer.built:  # Keras waits for the first step
+        network.optimizer.build(network.trainable_variables)
     running = {id(variable) for variable in network.metrics_variables}
     own = [variable for variable in network.variables if id(variable) not in running]
     return own + list(network.optimizer.variables)

@@ -27,6 +27,8 @@ class Steps:
         self._gather = gatherer(tensors, batch, order) if self._stream is None else None
         self.most = self._stream.most if self._stream else None
         """The steps that one call makes at most, None for no limit."""
+        self.whole = max(1, tensors.rows // batch)
+        """The batches that are whole; of a part that makes none the only one."""
 
     def numbers(self, each: int = 1, skip: int = 0) -> Any:
         """A tf.data.Dataset of (first, end) step numbers, `each` of them at a time.

@@ -46,8 +46,15 @@ class Canvas:
         return [(chr(_BLANK + bits) if bits else " ", colour) for bits, colour in pairs]
 
 
-def draw(series: Mapping[str, Series], width: int = 60, height: int = 10) -> "Text":
+def draw(
+    series: Mapping[str, Series],
+    width: int = 60,
+    height: int = 10,
+    ends: tuple[str, str] | None = None,
+) -> "Text":
     """Curves over a common axis from the first to the last index; a legend below.
+
+    `ends` says what stands at both, epochs if nothing does.
 
     Values that are missing or not finite leave a gap. Empty when no value is left.
     """
@@ -68,7 +75,8 @@ def draw(series: Mapping[str, Series], width: int = 60, height: int = 10) -> "Te
         for colour, run in groupby(canvas.row(index), key=itemgetter(1)):
             text.append("".join(map(itemgetter(0), run)), _COLOURS[colour % len(_COLOURS)])
         text.append("\n")
-    _legend(text, list(series), max(len(line) for line in series.values()), margin, width)
+    ends = ends or ("epoch 1", str(max(len(line) for line in series.values())))
+    _legend(text, list(series), ends, margin, width)
     return text
 
 
@@ -85,9 +93,10 @@ def _trace(canvas: Canvas, line: Series, low: float, high: float, colour: int) -
         last = point
 
 
-def _legend(text: "Text", names: list[str], length: int, margin: int, width: int) -> None:
+def _legend(text: "Text", names: list[str], ends: tuple[str, str], margin: int, width: int) -> None:
+    first, last = ends
     text.append(f"{'':{margin}} └{'─' * width}\n", "dim")
-    text.append(f"{'':{margin}}  epoch 1{f'{length}':>{max(width - 7, 1)}}\n", "dim")
+    text.append(f"{'':{margin}}  {first}{last:>{max(width - len(first), 1)}}\n", "dim")
     text.append(f"{'':{margin}}  ")
     for colour, name in enumerate(names):
         text.append(f"● {name}  ", _COLOURS[colour % len(_COLOURS)])

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Unpack
 
 from lamina.schemas.evaluation import EvaluationReport
-from lamina.schemas.event import LogLine
-from lamina.schemas.history import History, MetricSeries
+from lamina.schemas.event import Event, LogLine
+from lamina.schemas.history import History, MetricSeries, RangeTest
 from lamina.schemas.job import TERMINAL_STATES, Job
 from lamina.schemas.model import Model
 from lamina.schemas.page import Page
@@ -150,6 +150,13 @@ class JobHandle(Bound[D], Generic[D]):
         """The history as Keras's `CSVLogger` writes it."""
         call = Call("GET", f"{self.path}/history", headers={"Accept": "text/csv"})
         return (yield from exchange(self._driver, call)).text
+
+    @operation
+    def range_test(self) -> Steps[RangeTest | None]:
+        """How the loss went over the learning rates, where the service was to find one."""
+        call = Call("GET", f"{self.path}/events", {"type": "range-test"})
+        page = yield from fetch(self._driver, call, Page[Event])
+        return RangeTest.model_validate(page.data[-1].data) if page.data else None
 
     @operation
     def logs(self, tail: int | None = None) -> Steps[list[LogLine]]:

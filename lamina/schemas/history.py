@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from ._base import JsonObject, Resource
 
 
@@ -33,3 +35,13 @@ class History(Resource):
         from lamina.notebook.curves import curves as draw
 
         return draw({"epoch": self.epoch, **self.history}, "epoch")
+
+
+class RangeTest(Resource):
+    """The curve of a learning-rate range test: the loss of a batch at each rate that was tried."""
+
+    learning_rate: float = Field(description="what the training then learned with")
+    found: bool = Field(description="whether the loss fell; else the optimizer kept its own rate")
+    rates: list[float]
+    losses: list[float]
+    smoothed: list[float] = Field(description="what the rate of the steepest fall was read from")

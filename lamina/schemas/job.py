@@ -135,6 +135,19 @@ class JobResult(Resource):
     files: list[ModelFile]
 
 
+class Chosen(Resource):
+    """What a training has measured and chosen for itself, where the request leaves it to it."""
+
+    steps_per_execution: int | None = Field(
+        default=None, description="steps that are one call of the network"
+    )
+    learning_rate: float | None = Field(
+        default=None,
+        description="what the range test before the first epoch found for `auto`; the event "
+        "`range-test` has its curve",
+    )
+
+
 class Job(Resource):
     """One request, to train or to predict, and what became of it."""
 
@@ -176,6 +189,7 @@ class Job(Resource):
     error: JobError | None
     device: Device | None
     memory: JobMemory | None = None
+    chosen: Chosen | None = Field(default=None, description="once the training has begun")
     repairs: list[Repair] = []
     queue_position: int | None = Field(description="how many queued jobs go before it")
     waiting: Waiting | None = Field(default=None, description="why a queued job has not started")

@@ -7,6 +7,12 @@ from pydantic import Field, model_validator
 from ._base import DisplayName, JsonObject, Metadata, Request, Tags
 from .data_request import DataRequest
 
+_COMPILE = (
+    "the arguments of Keras's `compile`, objects as data, `auto` where they are left out: "
+    "optimizer, loss, loss_weights, metrics, weighted_metrics, jit_compile, steps_per_execution; the "
+    "optimizer's learning_rate may be `auto`: a range test before the first epoch finds it"
+)
+
 
 class UntilRequest(Request):
     """A metric and the value at which it is good enough."""
@@ -95,7 +101,7 @@ class JobRequest(Request):
     metadata: Metadata = {}
     data: DataRequest
     stack: JsonObject | list[Any] = Field(description="layers as data, or a bare list of layers")
-    compile: JsonObject = {}
+    compile: JsonObject = Field(default={}, description=_COMPILE)
     fit: FitRequest = FitRequest()
     callbacks: list[str | JsonObject] = Field(default=[], max_length=50)
     resources: ResourcesRequest = ResourcesRequest()

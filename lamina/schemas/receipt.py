@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from ._base import JsonObject, Moment, Resource
+from .job import Chosen
 
 
 class ReceiptData(Resource):
@@ -24,6 +25,7 @@ class Receipt(Resource):
     job: str
     attempt: int
     request: JsonObject = Field(description="the job's body with every default filled in")
+    chosen: Chosen | None = Field(default=None, description="what the training chose for itself")
     data: dict[str, ReceiptData] = Field(description="dataset, and validation and test if apart")
     seeds: dict[str, int]
     versions: dict[str, str] = Field(description="of Python and the packages that trained")

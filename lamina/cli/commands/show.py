@@ -9,7 +9,7 @@ from lamina.cli.options import JobId, Json
 from lamina.cli.session import connect
 
 if TYPE_CHECKING:
-    from lamina.schemas.job import JobMemory, Repair
+    from lamina.schemas.job import Chosen, JobMemory, Repair
 
 
 def command(context: typer.Context, job: JobId, as_json: Json = False) -> None:
@@ -35,6 +35,7 @@ def command(context: typer.Context, job: JobId, as_json: Json = False) -> None:
             ("queue position", found.queue_position),
             ("starts", words.until(found.estimated_start) if found.estimated_start else None),
             ("waiting", found.waiting.detail if found.waiting else None),
+            ("learning rate", _rate(found.chosen)),
             ("memory", _memory(found.memory) if found.memory else None),
             ("repairs", _repairs(found.repairs)),
             ("attempt", found.attempt),
@@ -50,6 +51,13 @@ def command(context: typer.Context, job: JobId, as_json: Json = False) -> None:
             for name, one in found.metrics.items()
         ]
         screen.print_table(("metric", "last", "best", "best epoch"), rows)
+
+
+def _rate(chosen: "Chosen | None") -> str | None:
+    """The learning rate, where the service has found it."""
+    if chosen is None or chosen.learning_rate is None:
+        return None
+    return f"{words.number(chosen.learning_rate)}, found (lamina metrics --range-test)"
 
 
 def _memory(held: "JobMemory") -> str:

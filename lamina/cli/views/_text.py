@@ -18,6 +18,11 @@ def remark(event: JobEvent, state: str) -> str | None:
         return str(now) if now and now != state else None
     if event.type == "rewound":
         return f"started again from epoch {(event.epoch or 0) + 1}"
+    if event.type == "range-test":
+        rates = event.data.get("rates") or []
+        return (
+            f"learning rate {words.number(event.data.get('learning_rate'))}, of {len(rates)} tried"
+        )
     if event.type in ("advice", "warning"):
         detail = event.data.get("detail") or event.data.get("advice")
         return words.clean(f"advice: {detail}") if detail else None

@@ -6,6 +6,7 @@ from typing import Any
 from api.plots import Material
 from api.series import Columns
 from lamina.schemas.evaluation import EvaluationReport
+from lamina.schemas.history import RangeTest
 
 NASTY = '<b>&"bad"</b>\x07 ünïcode 类 ' + "long " * 20
 _EPOCHS = list(range(40))
@@ -49,6 +50,13 @@ COURSE = Material(
     curves=columns(loss=_falling(0.1, gap=True), val_loss=_falling(0.2)),
     gradients=columns(lstm=_falling(1e-9), **{"lstm/reach": _falling(0.1)}),
     rates=columns(learning_rate=[0.001] * 40),
+    range_test=RangeTest(
+        learning_rate=0.01,
+        found=True,
+        rates=[10.0 ** (place / 10 - 7) for place in range(70)],
+        losses=[2 - place / 50 + (place % 3) / 10 for place in range(69)] + [1e30],
+        smoothed=[2 - place / 50 for place in range(70)],
+    ),
     convolutions=True,
     filters={"layer": "conv<2>", "class_name": "Conv2D", "filters": [[[1.0]]], "left_out": 0},
 )

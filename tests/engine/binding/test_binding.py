@@ -20,6 +20,8 @@ def softmax(units: int) -> dict[str, Any]:
 
 LINEAR = {"class_name": "Dense", "units": 1}
 SIGMOID = {"class_name": "Dense", "units": 1, "activation": "sigmoid"}
+AUTO = {"class_name": "Adam", "learning_rate": "auto"}
+BY_EPOCH = {"class_name": "LearningRateScheduler"}
 
 
 def table(rows: int = 150) -> Schema:
@@ -434,6 +436,36 @@ def test_a_head_without_flatten_is_given_a_pooling_layer() -> None:
             "/callbacks/0",
             "bad-value",
         ),
+        *(
+            ({"compile": {"optimizer": optimizer}, "callbacks": callbacks}, pointer, "bad-value")
+            for optimizer, callbacks, pointer in (
+                ({**AUTO, "class_name": "Adafactor"}, [], "/compile/optimizer/learning_rate"),
+                ({**AUTO, "learning_rate": "autp"}, [], "/compile/optimizer/learning_rate"),
+                (AUTO, [{**BY_EPOCH, "schedule": [0.1]}], "/callbacks/0"),
+                (AUTO, [{**BY_EPOCH, "schedule": {"0": 0.1, "3": 0.01}}], "/callbacks/0"),
+                (
+                    {"class_name": "LossScaleOptimizer", "inner_optimizer": AUTO},
+                    [{**BY_EPOCH, "schedule": [0.1]}],
+                    "/callbacks/0",
+                ),
+            )
+        ),
+        (
+            {
+                "compile": {
+                    "optimizer": {
+                        "class_name": "SGD",
+                        "learning_rate": {
+                            "class_name": "CosineDecay",
+                            "initial_learning_rate": "auto",
+                            "decay_steps": 9,
+                        },
+                    }
+                }
+            },
+            "/compile/optimizer/learning_rate/initial_learning_rate",
+            "bad-type",
+        ),
         (
             {"callbacks": [{"class_name": "LambdaCallback"}]},
             "/callbacks/0/class_name",
@@ -457,6 +489,20 @@ def test_training_settings(sections: Any, pointer: str, item: str) -> None:
     fault = refusal([DENSE, softmax(3)], **sections)
     assert fault.code == "invalid-training"
     assert (pointer, item) in [(one.pointer, one.code) for one in fault.items]
+
+
+def test_a_learning_rate_may_be_left_to_the_training() -> None:
+    later = {**BY_EPOCH, "schedule": {"3": 0.01}}
+    for optimizer in (
+        AUTO,
+        {"class_name": "SGD", "config": {"learning_rate": "auto"}},
+        {"class_name": "Adafactor", "learning_rate": "auto", "relative_step": False},
+    ):
+        sections = {"compile": {"optimizer": optimizer}, "callbacks": [later, "ReduceLROnPlateau"]}
+        found = plan([DENSE, softmax(3)], **sections)["request"]
+        assert found["compile"]["optimizer"]["learning_rate"] == "auto"
+        again = plan([DENSE, softmax(3)], **{name: found[name] for name in sections})["request"]
+        assert again["compile"] == found["compile"]
 
 
 @pytest.mark.parametrize("name", ["EarlyStopping", "ReduceLROnPlateau", "TerminateOnNaN"])

@@ -8,6 +8,7 @@ export const EVENTS = [
   "initialized",
   "embedding-coverage",
   "execution",
+  "range-test",
   "epoch",
   "rewound",
   "checkpoint",
