@@ -21,7 +21,8 @@ class RangeTestPlot(Plot):
     @classmethod
     def draw(cls, material: Material) -> str:
         """Rates by powers of ten."""
-        assert material.range_test is not None
+        if material.range_test is None:
+            raise LookupError("There was no range test.")
         return _sketch(material.range_test, cls.title, shortened(material.name, 48))
 
 

@@ -74,9 +74,10 @@ class Record:
         optimizer = self.request.get("compile", {}).get("optimizer", {})
         nested = "config" in optimizer
         value = (optimizer["config"] if nested else optimizer).get("learning_rate")
-        value = self.found_rate if value == "auto" else value
-        number = isinstance(value, int | float) and not isinstance(value, bool)
         place = f"/compile/optimizer{'/config' if nested else ''}/learning_rate"
+        if value == "auto":
+            return place, self.found_rate
+        number = isinstance(value, int | float) and not isinstance(value, bool)
         return place, float(value) if number else None
 
     def slower(self) -> list[dict[str, Any]] | None:

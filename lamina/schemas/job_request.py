@@ -9,8 +9,8 @@ from .data_request import DataRequest
 
 _COMPILE = (
     "the arguments of Keras's `compile`, objects as data, `auto` where they are left out: "
-    "optimizer, loss, loss_weights, metrics, weighted_metrics, jit_compile, steps_per_execution; the "
-    "optimizer's learning_rate may be `auto`: a range test before the first epoch finds it"
+    "optimizer, loss, loss_weights, metrics, weighted_metrics, jit_compile, steps_per_execution; "
+    "the optimizer's learning_rate may be `auto`: a range test before the first epoch finds it"
 )
 
 
