@@ -49,7 +49,7 @@ class Feed:
 
 def _read(session: Session, job_id: str, after: int) -> Batch:
     job = session.get(Job, job_id)
-    if job is None:
+    if job is None or job.deleted_at is not None:
         return Batch(None, [], None)
     events = Event.after(session, job_id, after, BATCH)
     progress = Progress.of_jobs(session, [job_id]).get(job_id)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from api.auth import Caller
 from api.refusal import Refusal, shown
 from lamina import ids
+from models import trash
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -47,7 +48,10 @@ def find(session: Session, table: Findable[T], caller: Caller, identifier: str) 
     refuse_foreign(table.__name__, identifier)
     found = table.find(session, caller.project_id, identifier)
     if found is None:
-        raise Refusal("not-found", f"There is no {noun(table.__name__)} {shown(identifier)}.")
+        detail = f"There is no {noun(table.__name__)} {shown(identifier)}."
+        if trash.find(session, caller.project_id, identifier) is not None:
+            detail += " It was deleted, and can still be restored: POST …/restore."
+        raise Refusal("not-found", detail)
     return found
 
 

@@ -37,4 +37,5 @@ class DatasetReader:
 
 
 def _row(session: Session, dataset_id: str) -> Dataset | None:
-    return session.get(Dataset, dataset_id)
+    row = session.get(Dataset, dataset_id)
+    return row if row is not None and row.deleted_at is None else None

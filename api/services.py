@@ -25,6 +25,7 @@ from core.host import Limits as EngineLimits
 from core.settings import Settings
 from core.storage import Storage
 from models.database import Database
+from models.removal import NOTED
 from models.watch import stamps
 
 P = ParamSpec("P")
@@ -158,6 +159,11 @@ class Services:
                 return work(session, *args, **kwargs)
 
         return await anyio.to_thread.run_sync(run)
+
+    def remove_after_commit(self, session: Session) -> None:
+        """Delete what this transaction has noted to be removed at once, not at the next sweep."""
+        for prefix in session.info.pop(NOTED, []):
+            self.delete_after_commit(session, prefix)
 
     def delete_after_commit(self, session: Session, prefix: str | None) -> None:
         """Delete stored objects once this transaction, which deleted their row, is committed."""

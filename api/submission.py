@@ -77,6 +77,8 @@ def repeat(services: Services, caller: Caller, ended: Job, session: Session) -> 
         raise Refusal("wrong-state", detail)
     demand_gpu_time(services.settings, session, caller.project_id, ended.gpus)
     _demand_room(services, caller, session)
+    # Held, so that its checkpoint is not thrown away while the new job comes to rely on it.
+    session.refresh(ended, with_for_update=True)
     values = {name: getattr(ended, name) for name in _REPEATED}
     # Of a training it stands among the resources, of a prediction beside the dataset.
     max_wait = ended.request.get("resources", ended.request).get("max_wait_seconds")

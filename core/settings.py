@@ -146,6 +146,33 @@ class Settings(BaseSettings):
     webhook_days: float = Field(
         default=30, gt=0, description="how long what webhooks were told is kept for replays"
     )
+    trash_days: float = Field(
+        default=7,
+        ge=0,
+        description="how long what was deleted can be brought back; 0: it is gone at once",
+    )
+    job_days: float = Field(
+        default=0,
+        ge=0,
+        description="how long ended jobs are kept, with their models; 0: for ever, as pinned ones",
+    )
+    record_days: float = Field(
+        default=0,
+        ge=0,
+        description="how long events, printed lines and curves by step of ended jobs are kept; 0: "
+        "as long as the job",
+    )
+    checkpoint_days: float = Field(
+        default=0,
+        ge=0,
+        description="how long an ended job can be retried from its checkpoint; 0: as long as it is "
+        "kept",
+    )
+    dataset_days: float = Field(
+        default=0,
+        ge=0,
+        description="how long datasets are kept that no job refers to; 0: for ever, as pinned ones",
+    )
     audit_days: float = Field(default=365, gt=0, description="how long it is kept who changed what")
     webhooks_open: int = Field(default=50, gt=0, description="webhooks that a project may have")
     expanded_bytes: int = Field(default=20 * 2**30, gt=0, description="size of an upload, unpacked")

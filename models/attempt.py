@@ -21,6 +21,7 @@ from models.log import LogLine
 from models.metric import Logs, MetricPoint, MetricSummary
 from models.model import TrainedModel
 from models.progress import Progress
+from models.removal import Removal
 from models.slot import Slot
 from models.trace import place_of_attempt
 
@@ -280,10 +281,19 @@ class Attempt:
         session.add(model)
         session.flush()
         self._settle(session, "running", "succeeded", {"model": model.id}, **found)
+        self._leave_nothing(session)
 
     def finish(self, session: Session, payload: dict[str, Any], **found: Any) -> None:
         """End well without a model. A cancelled job stays cancelled."""
         self._settle(session, "running", "succeeded", payload, **found)
+        self._leave_nothing(session)
+
+    def _leave_nothing(self, session: Session) -> None:
+        """Have the checkpoints deleted, and all that earlier attempts have stored."""
+        self.fence(session, "succeeded", checkpoint=None)
+        for number in range(1, self.number):
+            Removal.note(session, f"{self.job.prefix}/{number}")
+        Removal.note(session, f"{self.prefix}/checkpoints")
 
     def fail(self, session: Session, error: dict[str, Any]) -> None:
         """End with the reason."""

@@ -19,12 +19,13 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 from lamina import ids
 from models.base import Base, Json, Moment, now
 from models.content import Content
+from models.keeping import Deletable, Pinnable
 
 MAX_ATTEMPTS = 3
 """A file whose reading loses its worker this often is given up."""
 
 
-class Dataset(Base):
+class Dataset(Deletable, Pinnable, Base):
     """One upload: `reading` until a worker has understood it, then `ready` or `failed`.
 
     The uploaded bytes lie in object storage at `source_key`, the canonical files below
@@ -103,7 +104,8 @@ class Dataset(Base):
     @classmethod
     def find(cls, session: Session, project_id: str, dataset_id: str) -> "Dataset | None":
         """The project's dataset of this id."""
-        return session.scalar(select(cls).where(cls.id == dataset_id, cls.project_id == project_id))
+        owned = select(cls).where(cls.id == dataset_id, cls.project_id == project_id)
+        return session.scalar(owned.where(cls.deleted_at.is_(None)))
 
     @classmethod
     def page(
@@ -115,7 +117,8 @@ class Dataset(Base):
         name: str | None = None,
     ) -> list["Dataset"]:
         """Up to `size` datasets of the project older than `after`, newest first; of one name."""
-        query = select(cls).where(cls.project_id == project_id).order_by(cls.id.desc()).limit(size)
+        mine = select(cls).where(cls.project_id == project_id, cls.deleted_at.is_(None))
+        query = mine.order_by(cls.id.desc()).limit(size)
         if name is not None:
             query = query.where(cls.name == name)
         return list(session.scalars(query.where(cls.id < after) if after else query))
@@ -131,10 +134,11 @@ class Dataset(Base):
             older.content_id == cls.content_id,
             older.suffix == cls.suffix,
             older.state == "reading",
+            older.deleted_at.is_(None),
             older.id < cls.id,
         )
         free = cls.lease_until.is_(None) | (cls.lease_until < now())
-        return (cls.state == "reading") & free & ~twin
+        return (cls.state == "reading") & cls.deleted_at.is_(None) & free & ~twin
 
     @classmethod
     def has_unread(cls, session: Session) -> bool:
@@ -215,7 +219,10 @@ class Dataset(Base):
         changed = session.execute(
             update(Dataset)
             .where(
-                Dataset.id == self.id, Dataset.attempt == self.attempt, Dataset.state == "reading"
+                Dataset.id == self.id,
+                Dataset.attempt == self.attempt,
+                Dataset.state == "reading",
+                Dataset.deleted_at.is_(None),
             )
             .values(**values)
             .execution_options(synchronize_session=False)

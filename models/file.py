@@ -8,9 +8,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lamina import ids
 from models.base import Base, Json, Moment, now
+from models.keeping import Deletable
 
 
-class File(Base):
+class File(Deletable, Base):
     """One side file, read when it was uploaded and never changed.
 
     The uploaded bytes lie in object storage at `source_key`, our own form of them below
@@ -55,12 +56,14 @@ class File(Base):
     @classmethod
     def find(cls, session: Session, project_id: str, file_id: str) -> "File | None":
         """The project's file of this id."""
-        return session.scalar(select(cls).where(cls.id == file_id, cls.project_id == project_id))
+        owned = select(cls).where(cls.id == file_id, cls.project_id == project_id)
+        return session.scalar(owned.where(cls.deleted_at.is_(None)))
 
     @classmethod
     def page(
         cls, session: Session, project_id: str, size: int, after: str | None = None
     ) -> list["File"]:
         """Up to `size` files of the project older than `after`, newest first."""
-        query = select(cls).where(cls.project_id == project_id).order_by(cls.id.desc()).limit(size)
+        mine = select(cls).where(cls.project_id == project_id, cls.deleted_at.is_(None))
+        query = mine.order_by(cls.id.desc()).limit(size)
         return list(session.scalars(query.where(cls.id < after) if after else query))

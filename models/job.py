@@ -25,6 +25,7 @@ from lamina.schemas.job import TERMINAL_STATES
 from models import trace
 from models.base import Base, Json, Moment, now
 from models.event import Event
+from models.keeping import Deletable, Pinnable
 from models.layer_count import LayerCount
 from models.model import TrainedModel
 
@@ -34,7 +35,7 @@ _BY_CHANCE = ("user", "time-budget")
 STATES = ("queued", "running", "cancelling", "succeeded", "failed", "cancelled")
 
 
-class Job(Base):
+class Job(Deletable, Pinnable, Base):
     """One request: of kind `train`, or `predict`, whose `result` names the tables it made.
 
     Legal moves: queued → running, cancelled, failed; running → queued (lost or handed over),
@@ -93,6 +94,7 @@ class Job(Base):
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=now())
     started_at: Mapped[datetime | None] = mapped_column(Moment)
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    pruned_at: Mapped[datetime | None] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment, server_default=now())
 
     __table_args__ = (
@@ -151,13 +153,14 @@ class Job(Base):
     @classmethod
     def find(cls, session: Session, project_id: str, job_id: str) -> "Job | None":
         """The project's job of this id."""
-        return session.scalar(select(cls).where(cls.id == job_id, cls.project_id == project_id))
+        owned = select(cls).where(cls.id == job_id, cls.project_id == project_id)
+        return session.scalar(owned.where(cls.deleted_at.is_(None)))
 
     @classmethod
     def owned(cls, session: Session, project_id: str, job_ids: list[str]) -> set[str]:
         """Which of these jobs are the project's."""
         query = select(cls.id).where(cls.id.in_(job_ids), cls.project_id == project_id)
-        return set(session.scalars(query))
+        return set(session.scalars(query.where(cls.deleted_at.is_(None))))
 
     @classmethod
     def page(
@@ -169,7 +172,9 @@ class Job(Base):
         conditions: Sequence[Any] = (),
     ) -> list["Job"]:
         """Up to `size` jobs of the project older than `after` that meet these, newest first."""
-        query = select(cls).where(cls.project_id == project_id, *conditions)
+        query = select(cls).where(
+            cls.project_id == project_id, cls.deleted_at.is_(None), *conditions
+        )
         if after is not None:
             query = query.where(cls.id < after)
         return list(session.scalars(query.order_by(cls.id.desc()).limit(size)))
@@ -181,14 +186,15 @@ class Job(Base):
         return session.scalar(query) or 0
 
     @classmethod
-    def using(cls, session: Session, dataset_id: str) -> list[str]:
-        """Jobs, ended ones too, that refer to this dataset; up to 20."""
+    def using(cls, session: Session, dataset_id: str, deleted: bool = False) -> list[str]:
+        """Jobs, ended ones too, that refer to this dataset; with those in the trash; up to 20."""
         needs = (
             (cls.dataset_id == dataset_id)
             | (cls.validation_id == dataset_id)
             | (cls.test_id == dataset_id)
         )
-        return list(session.scalars(select(cls.id).where(needs).limit(20)))
+        query = select(cls.id).where(needs).limit(20)
+        return list(session.scalars(query if deleted else query.where(cls.deleted_at.is_(None))))
 
     @classmethod
     def starting_from(cls, session: Session, project_id: str, source: str) -> list[str]:
@@ -209,7 +215,8 @@ class Job(Base):
             select(cls)
             .where(cls.project_id == project_id, cls.work_digest == work_digest)
             .where(cls.state == "succeeded", reason.is_(None) | reason.not_in(_BY_CHANCE))
-            .where(exists().where(TrainedModel.job_id == cls.id))
+            .where(cls.deleted_at.is_(None))
+            .where(exists().where(TrainedModel.job_id == cls.id, TrainedModel.deleted_at.is_(None)))
             .order_by(cls.id.desc())
             .limit(5)
         )

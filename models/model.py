@@ -8,9 +8,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lamina import ids
 from models.base import Base, Json, Moment, now
+from models.keeping import Deletable, Pinnable
 
 
-class TrainedModel(Base):
+class TrainedModel(Deletable, Pinnable, Base):
     """The result of a job. Its files lie in object storage below `prefix`, never overwritten.
 
     `files` maps a name (`network.keras`) to `{"bytes": …, "digest": SHA-256}`.
@@ -42,18 +43,20 @@ class TrainedModel(Base):
     @classmethod
     def find(cls, session: Session, project_id: str, model_id: str) -> "TrainedModel | None":
         """The project's model of this id."""
-        return session.scalar(select(cls).where(cls.id == model_id, cls.project_id == project_id))
+        owned = select(cls).where(cls.id == model_id, cls.project_id == project_id)
+        return session.scalar(owned.where(cls.deleted_at.is_(None)))
 
     @classmethod
     def page(
         cls, session: Session, project_id: str, size: int, after: str | None = None
     ) -> list["TrainedModel"]:
         """Up to `size` models of the project older than `after`, newest first."""
-        query = select(cls).where(cls.project_id == project_id).order_by(cls.id.desc()).limit(size)
+        mine = select(cls).where(cls.project_id == project_id, cls.deleted_at.is_(None))
+        query = mine.order_by(cls.id.desc()).limit(size)
         return list(session.scalars(query.where(cls.id < after) if after else query))
 
     @classmethod
     def ids_of_jobs(cls, session: Session, job_ids: list[str]) -> dict[str, str]:
         """The model of each of these jobs that has one."""
-        query = select(cls.job_id, cls.id).where(cls.job_id.in_(job_ids))
+        query = select(cls.job_id, cls.id).where(cls.job_id.in_(job_ids), cls.deleted_at.is_(None))
         return dict(session.execute(query).all())

@@ -19,7 +19,8 @@ def ranked(
     conditions: Sequence[Any] = (),
 ) -> list[tuple[Job, Any]]:
     """Up to `size` jobs in this order beyond the one with that value and id; with values."""
-    query = select(Job).where(Job.project_id == project_id, *conditions)
+    mine = (Job.project_id == project_id) & Job.deleted_at.is_(None)
+    query = select(Job).where(mine, *conditions)
     found: list[Any] = []
     if after is None or after[0] is not None:
         found += session.execute(order.valued(query, after).limit(size))

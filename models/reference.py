@@ -31,6 +31,9 @@ def find_dataset(session: Session, project_id: str, reference: str) -> Dataset |
 
 def _newest(session: Session, project_id: str, name: str, *conditions: Any) -> Dataset | None:
     query = select(Dataset).where(
-        Dataset.project_id == project_id, Dataset.name == name, *conditions
+        Dataset.project_id == project_id,
+        Dataset.name == name,
+        Dataset.deleted_at.is_(None),
+        *conditions,
     )
     return session.scalar(query.order_by(Dataset.name_version.desc().nulls_last()).limit(1))

@@ -12,7 +12,7 @@ from models.naming import DatasetName
 _OWN = frozenset(
     {"id", "project_id", "name", "name_version", "filename", "content_type", "bytes", "digest"}
     | {"content_id", "suffix", "duplicate_of", "tags", "labels", "version", "attempt"}
-    | {"lease_until", "created_at", "updated_at"}
+    | {"lease_until", "created_at", "updated_at", "deleted_at", "pinned"}
 )
 _FOUND = tuple(sorted(set(Dataset.__mapper__.column_attrs.keys()) - _OWN))
 """What reading finds: every column but those above, which are a dataset's own."""
@@ -26,7 +26,8 @@ def enter(session: Session, row: Dataset, content: Content) -> None:
     row.content_id, row.suffix = content.id, _suffix(row.filename)
     others = select(Dataset).where(Dataset.content_id == content.id).order_by(Dataset.id)
     known = list(session.scalars(others))
-    row.duplicate_of = known[0].id if known else None
+    there = [other.id for other in known if other.deleted_at is None]
+    row.duplicate_of = there[0] if there else None
     twins = (other for other in known if other.suffix == row.suffix and other.state == "ready")
     if (twin := next(twins, None)) is not None:
         for name in _FOUND:

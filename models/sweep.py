@@ -1,10 +1,12 @@
-"""The sweep: uploads whose time is up, and objects whose row never came or has gone."""
+"""The sweep: what is too old, what was deleted some days ago, what no row names any more."""
 
+import contextlib
 import random
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+from uuid import uuid4
 
 import structlog
 from sqlalchemy import select
@@ -19,6 +21,11 @@ from models.content import Content
 from models.database import Database
 from models.dataset import Dataset
 from models.file import File
+from models.job import Job
+from models.leader import Leader
+from models.removal import remove_noted
+from models.retention import retain
+from models.trash import purge_expired
 from models.upload import Upload
 
 log = structlog.get_logger(__name__)
@@ -27,20 +34,32 @@ _TABLES: Final[dict[str, Any]] = {
     "contents": Content,
     "datasets": Dataset,
     "files": File,
+    "jobs": Job,
     "uploads": Upload,
 }
 """The folders of a project's objects, and the table whose rows they belong to."""
 
-_PREFIXES: Final = {"contents": "cnt", "datasets": "ds", "files": "file", "uploads": "upl"}
+_PREFIXES: Final = {
+    "contents": "cnt",
+    "datasets": "ds",
+    "files": "file",
+    "jobs": "job",
+    "uploads": "upl",
+}
 _BATCH = 100
+_DUTY = "sweep"
 
 
 class Sweeper:
-    """Sweeps now and then in a thread of its own. Any number of them may run at a time."""
+    """Sweeps now and then in a thread of its own; of all processes one does, while it lives.
+
+    Each step may be cut off anywhere and repeated, so two at a time would do no harm either.
+    """
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database, self._settings = database, settings
         self._closed = threading.Event()
+        self._name = uuid4().hex
         self._thread = threading.Thread(target=self._run, name="sweep", daemon=True)
 
     def start(self) -> None:
@@ -56,13 +75,31 @@ class Sweeper:
         # Spread at random, so that processes that start together do not all look at once.
         while not self._closed.wait(self._settings.sweep_seconds * random.uniform(0.5, 1)):  # noqa: S311
             try:
-                storage = Storage(self._settings.storage, self._settings.storage_options)
-                end_uploads(self._database, storage)
-                delete_orphans(self._database, storage, self._settings.orphan_hours)
+                self._sweep()
             except SQLAlchemyError as error:
                 log.warning("the database does not answer", error=str(error.__cause__ or error))
             except Exception as error:  # whatever storage says: the next sweep tries again
                 log.warning("not swept", error=str(error)[:300])
+
+        with contextlib.suppress(SQLAlchemyError), self._database.session() as session:
+            Leader.leave(session, _DUTY, self._name)
+
+    def _sweep(self) -> None:
+        settings = self._settings
+        with self._database.session() as session:
+            # Longer than the time to the next sweep, so that the one who leads goes on to.
+            if not Leader.lead(session, _DUTY, self._name, 2 * settings.sweep_seconds):
+                return
+        sweep(self._database, Storage(settings.storage, settings.storage_options), settings)
+
+
+def sweep(database: Database, storage: Storage, settings: Settings) -> None:
+    """All that is to be thrown away, rows before the objects that they name."""
+    end_uploads(database, storage)
+    retain(database, settings)
+    purge_expired(database, settings.trash_days)
+    remove_noted(database, storage)
+    delete_orphans(database, storage, settings.orphan_hours)
 
 
 def end_uploads(database: Database, storage: Storage) -> int:

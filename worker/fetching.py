@@ -4,12 +4,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from core.host import EngineRefusal
 from models.dataset import Dataset
 from models.file import File
 from models.job import Job
 from models.model import TrainedModel
 from worker.context import Context
+
+log = structlog.get_logger(__name__)
 
 _NEEDED = ("stack.json", "encoding.json", "network.weights.h5")
 
@@ -60,14 +64,19 @@ def _fetch(context: Context, prefix: str, names: Iterable[str], to: Path) -> dic
 
 
 def fetch_checkpoint(context: Context, job: Job, folder: Path, out: Path) -> str | None:
-    """The folder of the checkpoint to go on from; None when there is none.
+    """The folder of the checkpoint to go on from; None when there is none, or none any more.
 
     Weights of epochs that were kept by then go into `out`, where the training keeps them.
     """
     if job.checkpoint is None:
         return None
-    for name in job.checkpoint["files"]:
-        context.storage.fetch(f"{job.checkpoint['key']}/{name}", folder / name)
-    for name, key in (job.checkpoint.get("kept") or {}).items():
-        context.storage.fetch(key, out / "kept" / name)
+    try:
+        for name in job.checkpoint["files"]:
+            context.storage.fetch(f"{job.checkpoint['key']}/{name}", folder / name)
+        for name, key in (job.checkpoint.get("kept") or {}).items():
+            context.storage.fetch(key, out / "kept" / name)
+    except FileNotFoundError as error:
+        # In a restored backup: it had been replaced by the time that the objects were copied.
+        log.warning("the checkpoint is gone, so it begins anew", job=job.id, key=str(error))
+        return None
     return str(folder)

@@ -32,6 +32,7 @@ def present(row: table.Dataset) -> Dataset:
             "tags": row.tags,
             "metadata": row.labels,
             "error": DatasetError.model_validate(row.error) if row.error else None,
+            "pinned": row.pinned,
             "created_at": row.created_at,
             "updated_at": row.updated_at,
             "links": {"self": path, "preview": f"{path}/preview", "stats": f"{path}/stats"},

@@ -123,7 +123,7 @@ def _copied(row: table.Job) -> dict[str, Any]:
     names = (
         *("id", "kind", "state", "display_name", "tags", "request", "architecture"),
         *("priority", "attempt", "failures", "stop_reason", "retry_of", "cloned_from", "memory"),
-        *("chosen", "trace_id"),
+        *("chosen", "trace_id", "pinned"),
         *("created_at", "started_at", "finished_at", "updated_at"),
     )
     return {name: getattr(row, name) for name in names}

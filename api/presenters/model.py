@@ -69,6 +69,7 @@ def _present(row: TrainedModel, exports: Sequence[Export]) -> Model:
         files=files,
         checkpoints=list(kept(row).values()),
         exports=[_export(export) for export in exports],
+        pinned=row.pinned,
         created_at=row.created_at,
         links={
             "self": path,

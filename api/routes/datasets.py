@@ -11,6 +11,7 @@ from api.auth import Caller, Reader, Trainer
 from api.body import media_type
 from api.conditional import IfMatch, IfNoneMatch, demand, etag, is_current, not_modified
 from api.contract import accepts, refusals, resource
+from api.deletion import Permanently, discard, find_to_delete
 from api.idempotency import Answer, Once, OnceDep
 from api.intake import from_document, from_upload, withdraw
 from api.lookup import DatasetId, find
@@ -27,7 +28,6 @@ from lamina.schemas.page import Page
 from lamina.schemas.problem import ProblemItem
 from models import dataset as table
 from models.job import Job
-from models.sharing import leave
 
 router = APIRouter(prefix="/v1/datasets", tags=["datasets"])
 
@@ -199,17 +199,19 @@ def delete_dataset(
     services: ServicesDep,
     caller: Trainer,
     if_match: IfMatch = None,
+    permanently: Permanently = False,
 ) -> Response:
     """The dataset and its files, save those that others of the same content need.
 
-    Refused while jobs refer to it.
+    Refused while jobs refer to it. It can be restored for `LAMINA_TRASH_DAYS`, and counts as stored
+    until then.
     """
-    row = find(session, table.Dataset, caller, dataset_id)
+    row = find_to_delete(session, table.Dataset, caller, dataset_id, permanently)
     demand(if_match, _tag(row))
     if users := Job.using(session, row.id):
         detail = f"Jobs refer to it, ended ones too: {', '.join(users)}; delete these first."
         raise Refusal("in-use", detail)
-    services.delete_after_commit(session, leave(session, row))
+    discard(services, session, row, permanently)
     return Response(status_code=204)
 
 

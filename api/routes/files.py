@@ -11,6 +11,7 @@ from api.auth import Reader, Trainer
 from api.body import media_type
 from api.conditional import IfMatch, IfNoneMatch, demand, etag, is_current, not_modified
 from api.contract import accepts, refusals, resource
+from api.deletion import Permanently, discard, find_to_delete
 from api.download import CONTENT, Stored, WantedDep, safe
 from api.filing import from_document, take_in
 from api.idempotency import OnceDep
@@ -149,12 +150,15 @@ def delete_file(
     services: ServicesDep,
     caller: Trainer,
     if_match: IfMatch = None,
+    permanently: Permanently = False,
 ) -> Response:
-    """The file. Refused while jobs that have not ended need it."""
-    row = find(session, table.File, caller, file_id)
+    """The file. Refused while jobs that have not ended need it.
+
+    It can be restored for `LAMINA_TRASH_DAYS`, and counts as stored until then.
+    """
+    row = find_to_delete(session, table.File, caller, file_id, permanently)
     demand(if_match, etag(row.id, row.version))
     if users := Job.starting_from(session, caller.project_id, row.id):
         raise Refusal("in-use", f"Jobs take weights from it: {', '.join(users)}.")
-    session.delete(row)
-    services.delete_after_commit(session, row.prefix)
+    discard(services, session, row, permanently)
     return Response(status_code=204)

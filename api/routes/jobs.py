@@ -12,6 +12,7 @@ from api.body import Document
 from api.conditional import IfMatch, IfNoneMatch, demand, is_current, not_modified
 from api.contract import accepts, refusals, resource
 from api.creation import ValidateOnly, create
+from api.deletion import Permanently, discard, find_to_delete
 from api.examples import FULLER, SMALLEST
 from api.idempotency import OnceDep, digest_of
 from api.listing import Filter, OrderBy, read_conditions, read_ranking
@@ -157,9 +158,13 @@ def delete_job(
     services: ServicesDep,
     caller: Trainer,
     if_match: IfMatch = None,
+    permanently: Permanently = False,
 ) -> Response:
-    """The job and its records. Its model, if any, must be deleted before."""
-    job = find(session, table.Job, caller, job_id)
+    """The job and its records. Its model, if any, must be deleted before.
+
+    It can be restored for `LAMINA_TRASH_DAYS`.
+    """
+    job = find_to_delete(session, table.Job, caller, job_id, permanently)
     demand(if_match, job_tag(job))
     if not job.is_terminal:
         raise Refusal("job-active", f"The job is {job.state}; cancel it first.")
@@ -167,6 +172,5 @@ def delete_job(
         raise Refusal("in-use", f"Its model {model} still exists; delete that first.")
     if heirs := job.heirs(session):
         raise Refusal("in-use", f"It is being retried from its checkpoint: {', '.join(heirs)}.")
-    session.delete(job)
-    services.delete_after_commit(session, job.prefix)
+    discard(services, session, job, permanently)
     return Response(status_code=204)

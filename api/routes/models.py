@@ -11,6 +11,7 @@ from api.answers import answer
 from api.auth import Reader, Trainer
 from api.conditional import IfMatch, IfNoneMatch, demand, etag, is_current, not_modified
 from api.contract import refusals, resource
+from api.deletion import Permanently, discard, find_to_delete
 from api.download import CONTENT, Stored, Wanted, WantedDep, safe
 from api.exporting import MEDIA as EXPORT_MEDIA
 from api.exporting import SUFFIXES
@@ -158,14 +159,17 @@ def delete_model(
     services: ServicesDep,
     caller: Trainer,
     if_match: IfMatch = None,
+    permanently: Permanently = False,
 ) -> Response:
-    """The model and its files; the job that made it stays. Refused while jobs take from it."""
-    model = find(session, TrainedModel, caller, model_id)
+    """The model and its files; the job that made it stays. Refused while jobs take from it.
+
+    It can be restored for `LAMINA_TRASH_DAYS`.
+    """
+    model = find_to_delete(session, TrainedModel, caller, model_id, permanently)
     demand(if_match, etag(model.id, model.version))
     if users := Job.starting_from(session, caller.project_id, model.id):
         raise Refusal("in-use", f"Jobs take weights from it: {', '.join(users)}.")
-    session.delete(model)
-    services.delete_after_commit(session, model.prefix)
+    discard(services, session, model, permanently)
     services.forget_after_commit(session, model.id)
     return Response(status_code=204)
 

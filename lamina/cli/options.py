@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 JobId = Annotated[str, typer.Argument(metavar="JOB", help="A job's id, job_…", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="JSON lines instead of text")]
+Permanently = Annotated[bool, typer.Option("--permanently", help="For good, not into the trash")]
 File = Annotated[
     Path,
     typer.Argument(

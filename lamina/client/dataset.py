@@ -91,6 +91,10 @@ class DatasetHandle(Bound[D], Generic[D]):
         return self.resource.advice
 
     @operation
-    def delete(self) -> Steps[None]:
-        """Delete it. Raises InUse while a job that has not ended needs it."""
-        yield from exchange(self._driver, Call("DELETE", self.path))
+    def delete(self, *, permanently: bool = False) -> Steps[None]:
+        """Delete it. Raises InUse while a job, an ended one too, refers to it.
+
+        `client.trash.restore(id)` brings it back for some days, unless it goes `permanently`.
+        """
+        query = {"permanently": "true"} if permanently else {}
+        yield from exchange(self._driver, Call("DELETE", self.path, query))

@@ -47,6 +47,10 @@ class FileHandle(Bound[D], Generic[D]):
         return (yield from download(self._driver, f"{self.path}/content", {}, path, progress))
 
     @operation
-    def delete(self) -> Steps[None]:
-        """Delete it. Raises InUse while a job that has not ended needs it."""
-        yield from exchange(self._driver, Call("DELETE", self.path))
+    def delete(self, *, permanently: bool = False) -> Steps[None]:
+        """Delete it. Raises InUse while a job that has not ended needs it.
+
+        `client.trash.restore(id)` brings it back for some days, unless it goes `permanently`.
+        """
+        query = {"permanently": "true"} if permanently else {}
+        yield from exchange(self._driver, Call("DELETE", self.path, query))

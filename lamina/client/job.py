@@ -114,9 +114,13 @@ class JobHandle(Bound[D], Generic[D]):
         return JobHandle(self._driver, (yield from fetch(self._driver, call, Job)))
 
     @operation
-    def delete(self) -> Steps[None]:
-        """Delete it with its records. Raises JobActive while it has not ended."""
-        yield from exchange(self._driver, Call("DELETE", self.path))
+    def delete(self, *, permanently: bool = False) -> Steps[None]:
+        """Delete it with its records. Raises JobActive while it has not ended.
+
+        `client.trash.restore(id)` brings it back for some days, unless it goes `permanently`.
+        """
+        query = {"permanently": "true"} if permanently else {}
+        yield from exchange(self._driver, Call("DELETE", self.path, query))
 
     @stream
     def events(self, after: int = 0) -> Items[JobEvent]:

@@ -167,9 +167,13 @@ class ModelHandle(Bound[D], Generic[D]):
         return (yield from download(self._driver, address, params, path, None))
 
     @operation
-    def delete(self) -> Steps[None]:
-        """Delete it with its files."""
-        yield from exchange(self._driver, Call("DELETE", self.path))
+    def delete(self, *, permanently: bool = False) -> Steps[None]:
+        """Delete it with its files.
+
+        `client.trash.restore(id)` brings it back for some days, unless it goes `permanently`.
+        """
+        query = {"permanently": "true"} if permanently else {}
+        yield from exchange(self._driver, Call("DELETE", self.path, query))
 
     def _fetch(
         self,

@@ -24,6 +24,7 @@ from .operation import Bound, D, operation
 from .recipe import Choices, job_body
 from .source import body_of, is_url, is_version
 from .step import Steps, work
+from .trash import Kept, Trash, pin
 from .webhooks import Webhooks
 
 _CHECKED = ("stack", "data", "compile", "fit", "callbacks")
@@ -39,6 +40,7 @@ class Service(Bound[D], Generic[D]):
         self.files: Files[D] = Files(driver)
         self.models: Models[D] = Models(driver)
         self.keys: Keys[D] = Keys(driver)
+        self.trash: Trash[D] = Trash(driver)
         self.webhooks: Webhooks[D] = Webhooks(driver)
 
     @property
@@ -152,6 +154,16 @@ class Service(Bound[D], Generic[D]):
     def server(self) -> Steps[Server]:
         """Versions and limits of the service."""
         return (yield from fetch(self._driver, Call("GET", "/v1/server"), Server))
+
+    @operation
+    def pin(self, id: str) -> Steps[Kept]:
+        """Keep a job, a model or a dataset for ever, whatever is thrown away when it is old."""
+        return (yield from pin(self._driver, id, pinned=True))
+
+    @operation
+    def unpin(self, id: str) -> Steps[Kept]:
+        """Keep it as long as others."""
+        return (yield from pin(self._driver, id, pinned=False))
 
     @operation
     def usage(self) -> Steps[Usage]:

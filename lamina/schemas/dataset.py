@@ -120,6 +120,7 @@ class Dataset(Resource):
     tags: Tags = []
     metadata: Metadata = {}
     error: DatasetError | None
+    pinned: bool = Field(default=False, description="retention leaves it alone")
     created_at: Moment
     updated_at: Moment
     links: dict[str, str]

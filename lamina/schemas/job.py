@@ -200,6 +200,7 @@ class Job(Resource):
         "like size took, else of its jobs, else of all; null where that is not known, no worker "
         "could run it, its project runs as many jobs as it may, or 500 jobs are before it",
     )
+    pinned: bool = Field(default=False, description="retention leaves it alone")
     created_at: Moment
     started_at: Moment | None
     finished_at: Moment | None

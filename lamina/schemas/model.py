@@ -75,6 +75,7 @@ class Model(Resource):
     checkpoints: list[KeptWeights] = Field(
         default=[], description="weights of single epochs, of `content?format=weights&checkpoint=`"
     )
+    pinned: bool = Field(default=False, description="retention leaves it alone")
     created_at: Moment
     links: dict[str, str]
 

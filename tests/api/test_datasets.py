@@ -222,7 +222,9 @@ def test_delete(service: Running) -> None:
     with service.database.reading() as session:
         key = session.get_one(Dataset, created["id"]).source_key
     tag = service.client.get(path).headers["etag"]
-    assert service.client.delete(path, headers={"if-match": tag}).status_code == 204
+    gone = {"permanently": "true"}
+    response = service.client.delete(path, headers={"if-match": tag}, params=gone)
+    assert response.status_code == 204
     assert service.client.get(path).status_code == 404
     assert service.client.delete(path).status_code == 404
     with pytest.raises(FileNotFoundError):

@@ -48,8 +48,9 @@ def test_storage_is_bounded_and_comes_back(small: Running) -> None:
     assert small.client.get("/v1/usage").json()["stored_bytes"]["used"] == 100
     path = opened.headers["location"]
     assert small.client.delete(path, headers={"tus-resumable": "1.0.0"}).status_code == 204
+    gone = {"permanently": "true"}
     for made in (first, again):
-        assert small.client.delete(made.headers["location"]).status_code == 204
+        assert small.client.delete(made.headers["location"], params=gone).status_code == 204
     full = small.client.post("/v1/datasets", content=other, headers={"content-type": "text/csv"})
     assert full.status_code == 202
 

@@ -11,6 +11,8 @@ from models.dataset import Dataset
 from tests.api.rows import make_job, read_dataset, unseen
 from tests.api.running import Running
 
+GONE = {"permanently": "true"}
+
 
 def _post(service: Running, content: bytes, query: str = "") -> dict[str, Any]:
     response = service.client.post(f"/v1/datasets{query}", content=content)
@@ -49,9 +51,9 @@ def test_the_same_bytes_are_stored_and_read_once(service: Running) -> None:
     assert (other["duplicate_of"], other["state"]) == (first["id"], "reading")
     read_dataset(service.database)
     for made in (first, early, other):
-        assert service.client.delete(f"/v1/datasets/{made['id']}").status_code == 204
+        assert service.client.delete(f"/v1/datasets/{made['id']}", params=GONE).status_code == 204
         assert service.services.storage.read(_row(service, later["id"]).source_key) == content
-    service.client.delete(f"/v1/datasets/{later['id']}")
+    service.client.delete(f"/v1/datasets/{later['id']}", params=GONE)
     assert _objects(service) == before
 
 
@@ -74,7 +76,7 @@ def test_a_twin_goes_on_where_the_first_is_deleted_while_it_is_read(service: Run
     with service.database.session() as session:
         row = Dataset.claim(session, 60)
         assert row is not None
-    service.client.delete(f"/v1/datasets/{first['id']}")
+    service.client.delete(f"/v1/datasets/{first['id']}", params=GONE)
     with service.database.session() as session:
         assert not row.renew(session, 60)
     read_dataset(service.database)
@@ -91,7 +93,7 @@ def test_many_at_once_come_and_go(service: Running) -> None:
                 answer = client.post(f"/v1/datasets?name=many-{number}", content=content)
                 made = answer.raise_for_status().json()
                 if (number + turn) % 2:
-                    client.delete(made["links"]["self"]).raise_for_status()
+                    client.delete(made["links"]["self"], params=GONE).raise_for_status()
                 else:
                     kept.append(made["id"])
         return kept
@@ -106,7 +108,7 @@ def test_many_at_once_come_and_go(service: Running) -> None:
         held = {session.get_one(Dataset, one).content_id for one in kept}
         assert len(held) == 1
     for one in kept:
-        service.client.delete(f"/v1/datasets/{one}")
+        service.client.delete(f"/v1/datasets/{one}", params=GONE)
     assert _objects(service) == before
     with service.database.reading() as session:
         assert session.get(Content, held.pop()) is None
@@ -124,7 +126,7 @@ def test_datasets_of_a_name_are_counted(service: Running, named: list[dict[str, 
     name = named[0]["name"]
     listed = service.client.get(f"/v1/datasets?name={name}").json()["data"]
     assert [made["version"] for made in listed] == [3, 2, 1]
-    service.client.delete(f"/v1/datasets/{named[2]['id']}")
+    service.client.delete(f"/v1/datasets/{named[2]['id']}", params=GONE)
     assert _post(service, unseen(), f"?name={name}")["version"] == 4, "no number is given twice"
     assert service.client.get("/v1/datasets?name=nobody").json()["data"] == []
 
@@ -143,8 +145,8 @@ def test_a_dataset_that_a_job_needs_stays_though_its_twin_goes(service: Running)
     content = unseen()
     first, second = _post(service, content), _post(service, content)
     job = make_job(service.database, service.project(), second["id"])
-    refused = service.client.delete(f"/v1/datasets/{second['id']}")
+    refused = service.client.delete(f"/v1/datasets/{second['id']}", params=GONE)
     assert refused.status_code == 409
     assert job in refused.json()["detail"]
-    assert service.client.delete(f"/v1/datasets/{first['id']}").status_code == 204
+    assert service.client.delete(f"/v1/datasets/{first['id']}", params=GONE).status_code == 204
     assert service.services.storage.read(_row(service, second["id"]).source_key) == content

@@ -72,9 +72,10 @@ def test_objects_without_a_row_go_when_they_are_old(
         f"{project}/uploads/upl_01kaz8v7m2f5q0r9x3n6t4w1yc",
         f"{project}/files/file_01kaz8v7m2f5q0r9x3n6t4w1yc",
         f"{project}/datasets/ds_01kaz8v7m2f5q0r9x3n6t4w1yc",
+        f"{project}/jobs/job_01kaz8v7m2f5q0r9x3n6t4w1yc",
         f"prj_gone/contents/{Content.new_id()}",
     ]
-    strange = [f"{project}/contents/notes", f"{project}/jobs/job_01kaz8v7m2f5q0r9x3n6t4w1yc"]
+    strange = [f"{project}/contents/notes", f"{project}/plans/job_01kaz8v7m2f5q0r9x3n6t4w1yc"]
     for prefix in (*orphans, *strange):
         storage.put(f"{prefix}/deep/object", b"x")
     assert delete_orphans(database, storage, hours=1) == 0

@@ -7,7 +7,7 @@ import typer
 
 from lamina.cli import screen, words
 from lamina.cli.help import command_group
-from lamina.cli.options import Json
+from lamina.cli.options import Json, Permanently
 from lamina.cli.session import connect
 from lamina.cli.summary import summary
 from lamina.schemas.dataset import Dataset
@@ -178,9 +178,9 @@ def preview(
 
 
 @group.command()
-def delete(context: typer.Context, dataset: Id) -> None:
+def delete(context: typer.Context, dataset: Id, permanently: Permanently = False) -> None:
     """Delete a dataset."""
-    connect(context).datasets.get(dataset).delete()
+    connect(context).datasets.get(dataset).delete(permanently=permanently)
 
 
 def _tell(found: Dataset, as_json: bool) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from lamina.cli import screen, words
 from lamina.cli.help import command_group
-from lamina.cli.options import Json
+from lamina.cli.options import Json, Permanently
 from lamina.cli.session import connect
 
 group = command_group("Upload and list the word vectors and arrays of layers.")
@@ -66,9 +66,9 @@ def get(
 
 
 @group.command()
-def delete(context: typer.Context, file: Id) -> None:
+def delete(context: typer.Context, file: Id, permanently: Permanently = False) -> None:
     """Delete a side file."""
-    connect(context).files.get(file).delete()
+    connect(context).files.get(file).delete(permanently=permanently)
 
 
 def _holds(description: dict[str, object]) -> str:

@@ -9,7 +9,7 @@ import typer
 from lamina.cli import screen, words
 from lamina.cli.commands import predict
 from lamina.cli.help import command_group
-from lamina.cli.options import Json
+from lamina.cli.options import Json, Permanently
 from lamina.cli.session import connect
 
 group = command_group("List, inspect and download trained models.")
@@ -132,6 +132,6 @@ group.command(name="predict")(predict.command)
 
 
 @group.command()
-def delete(context: typer.Context, model: Id) -> None:
+def delete(context: typer.Context, model: Id, permanently: Permanently = False) -> None:
     """Delete a model with its files."""
-    connect(context).models.get(model).delete()
+    connect(context).models.get(model).delete(permanently=permanently)
