@@ -130,7 +130,7 @@ def _complete(method: str, operation: dict[str, Any], private: bool) -> None:
     automatic = responses.get("422", {}).get("content", {}).get("application/json", {})
     if "HTTPValidationError" in str(automatic):
         del responses["422"]
-    slugs = _EVERYWHERE if private else ("internal",)
+    slugs = _EVERYWHERE if private else ("malformed-request", "internal")
     for slug in (*slugs, "storage-full") if method in _WRITING else slugs:
         status = str(PROBLEMS[slug][0])
         responses.setdefault(status, _problem([slug]))

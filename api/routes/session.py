@@ -25,7 +25,7 @@ _SECONDS = 30 * 86_400
     responses={
         204: resource(None, "The key is known.", Set_Cookie="carries it, for thirty days"),
         **refusals("unauthenticated", "forbidden", "too-large", "unsupported-media-type"),
-        **refusals("invalid-request"),
+        **refusals("invalid-request", "unavailable"),
     },
 )
 async def begin(request: Request, document: Document) -> Response:
