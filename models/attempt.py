@@ -85,7 +85,7 @@ class Attempt:
             raise Superseded(candidate)
         wanted = job.gpus if job.gpus is not None else int(on_gpu_host)
         kind, count = ("gpu", wanted) if wanted else ("cpu", 1)
-        slots = Slot.take(session, (host, kind), count, (job.id, job.attempt), lease)
+        slots = Slot.take(session, (host, kind), count, (job.id, job.attempt))
         if len(slots) < count:
             raise Superseded(candidate)
         attempt = cls(job, job.attempt, tuple(sorted(slots, key=lambda slot: slot.position)))
@@ -144,9 +144,8 @@ class Attempt:
         return job
 
     def renew(self, session: Session, lease: float) -> None:
-        """Keep the lease of the job and its slots."""
+        """Keep the job, and with it its slots."""
         self.fence(session, lease_until=now(lease))
-        Slot.renew(session, self.holder, lease)
 
     def told(self, session: Session, kind: str) -> dict[str, Any] | None:
         """What this attempt's last event of this kind said."""
@@ -277,7 +276,16 @@ class Attempt:
         self._append(session, "checkpoint", {"epoch": checkpoint["epoch"]})
 
     def succeed(self, session: Session, model: TrainedModel, **found: Any) -> None:
-        """End well: job, model and event in one transaction. A cancelled job stays cancelled."""
+        """End well: job, model and event in one transaction. A cancelled job stays cancelled.
+
+        Said again, because the answer to the commit was lost, it changes nothing.
+        """
+        known = select(TrainedModel.attempt).where(TrainedModel.job_id == self.job.id)
+        ended = session.scalar(known)
+        if ended == self.number:
+            return
+        if ended is not None:
+            raise Superseded(f"{self.job.id} attempt {self.number}")
         session.add(model)
         session.flush()
         self._settle(session, "running", "succeeded", {"model": model.id}, **found)

@@ -1,4 +1,4 @@
-"""Slots: what a host can run at a time, leased like jobs."""
+"""Slots: what a host can run at a time, each held by one attempt."""
 
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,11 @@ _STALE_SECONDS = 60.0
 
 
 class Slot(Base):
-    """One GPU of a host, or one share of its CPU. Two workers of a host share its slots."""
+    """One GPU of a host, or one share of its CPU. Two workers of a host share its slots.
+
+    A slot has no lease of its own: it is held as long as its job is at work, and the job has one.
+    So no second training comes to a GPU whose job has fallen silent and may go on.
+    """
 
     __tablename__ = "slots"
     __table_args__ = (UniqueConstraint("host", "device"),)
@@ -39,7 +43,6 @@ class Slot(Base):
         ForeignKey("jobs.id", ondelete="SET NULL"), index=True
     )
     attempt: Mapped[int | None] = mapped_column(Integer)
-    lease_until: Mapped[datetime | None] = mapped_column(Moment)
     taken_at: Mapped[datetime | None] = mapped_column(Moment)
     utilization: Mapped[float | None] = mapped_column(Double)
     used_bytes: Mapped[int | None] = mapped_column(BigInteger)
@@ -47,8 +50,8 @@ class Slot(Base):
 
     @classmethod
     def is_free(cls) -> Any:
-        """Condition: no live attempt holds the slot."""
-        return (cls.job_id.is_(None)) | (cls.lease_until < now())
+        """Condition: no attempt holds the slot."""
+        return cls.job_id.is_(None)
 
     @classmethod
     def free(cls, session: Session, host: str) -> dict[str, int]:
@@ -60,9 +63,9 @@ class Slot(Base):
 
     @classmethod
     def busy(cls, session: Session) -> list[tuple["Slot", bool]]:
-        """All slots, by host and position, each with whether a live attempt holds it."""
-        query = select(cls, cls.is_free()).order_by(cls.host, cls.position)
-        return [(slot, not free) for slot, free in session.execute(query)]
+        """All slots, by host and position, each with whether an attempt holds it."""
+        query = select(cls).order_by(cls.host, cls.position)
+        return [(slot, slot.job_id is not None) for slot in session.scalars(query)]
 
     @classmethod
     def take(
@@ -71,9 +74,8 @@ class Slot(Base):
         where: tuple[str, str],
         count: int,
         holder: tuple[str, int],
-        lease: float,
     ) -> list["Slot"]:
-        """Lease `count` free slots of a (host, kind) to an attempt (job id, number).
+        """Give `count` free slots of a (host, kind) to an attempt (job id, number).
 
         Fewer come back when others were faster.
         """
@@ -91,19 +93,9 @@ class Slot(Base):
             session.scalars(
                 update(cls)
                 .where(cls.id.in_(found), cls.is_free())
-                .values(job_id=job_id, attempt=attempt, lease_until=now(lease), taken_at=now())
+                .values(job_id=job_id, attempt=attempt, taken_at=now())
                 .returning(cls)
             )
-        )
-
-    @classmethod
-    def renew(cls, session: Session, holder: tuple[str, int], lease: float) -> None:
-        """Keep the slots of an attempt."""
-        session.execute(
-            update(cls)
-            .where(cls.job_id == holder[0], cls.attempt == holder[1])
-            .values(lease_until=now(lease))
-            .execution_options(synchronize_session=False)
         )
 
     @classmethod
@@ -119,7 +111,7 @@ class Slot(Base):
         session.execute(
             update(cls)
             .where(held)
-            .values(job_id=None, attempt=None, lease_until=None, taken_at=None)
+            .values(job_id=None, attempt=None, taken_at=None)
             .execution_options(synchronize_session=False)
         )
         return seconds

@@ -49,10 +49,18 @@ def without_leases() -> None:
     Attempt.renew = lambda _self, _session, _lease: None  # type: ignore[method-assign]
 
 
+def without_relay() -> None:
+    """Nobody sends wake-ups again."""
+    from models.upkeep import Upkeep
+
+    Upkeep._relay = lambda _self: None  # type: ignore[method-assign]
+
+
 MUTANTS: dict[str, Callable[[], None]] = {
     "fences": without_fences,
     "reaper": without_reaper,
     "leases": without_leases,
+    "relay": without_relay,
 }
 
 if __name__ == "__main__":

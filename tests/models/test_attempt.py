@@ -67,7 +67,6 @@ def expire(database: Database) -> None:
     """Let every lease run out."""
     with database.session() as session:
         session.execute(update(Job).values(lease_until=now(-1)))
-        session.execute(update(Slot).values(lease_until=now(-1)))
 
 
 def test_claims_by_priority_then_age(database: Database) -> None:
