@@ -105,6 +105,8 @@ class Job(Deletable, Pinnable, Base):
         ),
         Index("ix_jobs_project_id_id", "project_id", "id"),
         Index("ix_jobs_state_priority_id", "state", "priority", "id"),
+        # The first of a project's queue, whatever waits behind it.
+        Index("ix_jobs_project_id_state_priority_id", "project_id", "state", "priority", "id"),
         Index("ix_jobs_project_id_work_digest", "project_id", "work_digest"),
         Index("ix_jobs_state_lease_until", "state", "lease_until"),
         Index("ix_jobs_finished_at", "finished_at"),

@@ -99,12 +99,14 @@ def _claim(database: Database, most: int) -> Attempt | None:
 
 def test_a_project_runs_no_more_jobs_than_it_may(database: Database) -> None:
     attempts.make_slots(database, cpu=4)
-    jobs = [attempts.make_job(database) for _ in range(3)]
+    jobs = [attempts.make_job(database) for _ in range(4)]
     assert [_claim(database, 2) is not None for _ in range(3)] == [True, True, False]
     with database.session() as session:
         other = Project.named(session, "other").id
-        session.execute(update(Job).where(Job.id == jobs[2]).values(project_id=other))
+        moved = update(Job).where(Job.id == jobs[3]).values(project_id=other, priority=-5)
+        session.execute(moved)  # less urgent than what may not start
     assert _claim(database, 2) is not None
+    assert attempts.state_of(database, jobs[3]) == "running"
 
 
 def test_a_claim_that_lost_the_last_place_takes_nothing(

@@ -274,12 +274,11 @@ def test_values_that_are_no_numbers_are_kept_as_words(database: Database) -> Non
 
 
 def test_leases_follow_the_clock_of_the_database(database: Database) -> None:
-    make_slots(database)
-    make_job(database)
-    with database.session() as session:
-        Attempt.claim(session, "wrk_1", HOST, 0.2)
-    with database.session() as session:
-        assert reap(session) == 0
+    make_slots(database, cpu=2)
+    for lease in (600, 0.2):
+        make_job(database)
+        with database.session() as session:
+            Attempt.claim(session, "wrk_1", HOST, lease)
     time.sleep(0.4)
     with database.session() as session:
         assert reap(session) == 1
