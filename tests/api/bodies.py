@@ -90,7 +90,7 @@ STRANGE = {
     "a prototype": {"__proto__": {"admin": True}, "constructor": {"prototype": {}}},
     "a class": {"__class__": "os", "class_name": "os.system", "py/object": "os.system"},
     "a path": {"../../etc/passwd": "../../etc/passwd"},
-    "a template": {"name": "{{7*7}}${jndi:ldap://x}<script>alert(1)</script>' OR 1=1 --"},
+    "a template": {"template": "{{7*7}}${jndi:ldap://x}<script>alert(1)</script>' OR 1=1 --"},
     "directions": {"\u202ename\u2066": "\ufeff\u200b\U000e0001"},
     "an astral key": {"\U0001f600" * 1000: "\U0010ffff"},
     "many keys": {f"k{number}": number for number in range(2000)},
