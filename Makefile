@@ -16,7 +16,7 @@ NPM = cd $(DASHBOARD) && PATH="$(NODE_HOME)$$PATH" npm
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-long lint fmt migrate revision bench encodings layers exports samples screenshots pins wheel clean
+.PHONY: help setup demo up test test-long lint fmt migrate revision bench encodings layers exports docs samples screenshots pins wheel clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -83,6 +83,9 @@ exports: $(READY) ## write every layer in every form; the table goes to docs/exp
 	$(BIN)/python -m tests.engine.catalog.exports > docs/exports.new 2>/dev/null
 	mv docs/exports.new docs/exports.md
 
+docs: $(READY) ## the documentation as a site, into site/
+	TF_CPP_MIN_LOG_LEVEL=3 $(BIN)/python -m manual
+
 samples: $(READY) ## write the data of the samples from the packages that carry it
 	$(BIN)/python -m demo.samples
 
@@ -104,4 +107,4 @@ pins: ## pin the newest versions that the groups of pyproject.toml allow
 		|| exit 1; done
 
 clean: ## remove what setup, tests and the demo made
-	rm -rf $(DASHBOARD)/built $(DASHBOARD)/node_modules .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(DASHBOARD)/built $(DASHBOARD)/node_modules .venv build dist site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
