@@ -19,7 +19,7 @@ from api.preference import applied
 from api.presenters.job import job_tag, present
 from api.refusal import Refusal, item, shown
 from api.services import Services
-from api.submission import enter, enter_prediction
+from api.submission import Kind, enter, enter_use
 from api.validation import read
 from api.waiting import until
 from lamina.schemas.job import Job
@@ -65,7 +65,8 @@ async def create(
     return await _when_ended(services, caller, made, wait)
 
 
-async def create_prediction(
+async def create_use(
+    kind: Kind,
     services: Services,
     caller: Caller,
     once: Once,
@@ -74,24 +75,27 @@ async def create_prediction(
     look: Callable[[Session], TrainedModel],
     cloned_from: str | None = None,
 ) -> Response:
-    """The job that has the model that `look` finds predict for a whole dataset. Raises Refusal."""
+    """The job that predicts, or evaluates, with the model that `look` finds. Raises Refusal."""
     if stored := await services.reading(once.stored, digest):
         return stored.response(replayed=True)
     wanted = read(PredictionRequest, document)
     model = await services.reading(look)
-    dataset = await _fitting(services, caller, model, wanted.dataset)
+    dataset = await _fitting(kind, services, caller, model, wanted.dataset)
 
     def make(session: Session) -> Answer:
-        return enter_prediction(services, caller, model, wanted, dataset, session, cloned_from)
+        return enter_use(*(kind, services, caller, model, wanted, dataset, session), cloned_from)
 
     made, replayed = await anyio.to_thread.run_sync(once.create, services.database, digest, make)
     return made.response(replayed)
 
 
 async def _fitting(
-    services: Services, caller: Caller, model: TrainedModel, reference: str
+    kind: Kind, services: Services, caller: Caller, model: TrainedModel, reference: str
 ) -> Dataset:
-    """The dataset, once read, if it holds what the model takes. Raises Refusal (409, 422)."""
+    """The dataset, once read, if it holds what the model takes, and for `evaluate` what it learned.
+
+    Raises Refusal (409, 422).
+    """
     dataset = await ready(services, caller, reference)
     if dataset is None:
         detail = f"There is no dataset {shown(reference)}."
@@ -100,9 +104,18 @@ async def _fitting(
         detail = "The dataset could not be read."
         raise Refusal("invalid-request", detail, [item("/dataset", "dataset-not-ready", detail)])
     folder = await anyio.to_thread.run_sync(services.shelf.fetch, model)
-    payload = {"model": str(folder), "schema": dataset.schema}
+    payload: dict[str, Any] = {"model": str(folder), "schema": dataset.schema}
+    if kind == "evaluate":
+        payload |= await services.reading(_learned, model)
     await ask(services, "fits", payload, services.settings.predict_seconds)
     return dataset
+
+
+def _learned(session: Session, model: TrainedModel) -> dict[str, Any]:
+    """What the model's training knew of its data."""
+    trained = session.get_one(table.Job, model.job_id)
+    dataset = session.get_one(Dataset, trained.dataset_id)
+    return {"trained_on": dataset.schema, "weight": trained.request["data"].get("sample_weight")}
 
 
 async def _when_ended(services: Services, caller: Caller, made: Answer, wait: int) -> Response:

@@ -12,7 +12,7 @@ from models.job import Job
 def ended(job: Job) -> Job:
     """The job, which has a model. Raises Refusal: not-ready before its end, else not-found."""
     if not job.is_terminal:
-        text = f"The job is {job.state}; it is evaluated at its end."
+        text = f"The job is {job.state}; the evaluation is there at its end."
         raise Refusal("not-ready", text, headers={"Retry-After": "5"})
     if job.state != "succeeded":
         raise Refusal("not-found", f"The job {job.state}; there is no network to evaluate.")

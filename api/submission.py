@@ -1,6 +1,6 @@
 """Entering checked jobs into the queue, and repeating ended ones."""
 
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 from sqlalchemy.orm import Session
@@ -25,6 +25,9 @@ from models.job import Job
 from models.model import TrainedModel
 
 log = structlog.get_logger(__name__)
+
+Kind = Literal["predict", "evaluate"]
+"""Of jobs that use a trained model."""
 
 RETRY_SECONDS = 2
 _REPEATABLE = ("failed", "cancelled")
@@ -86,7 +89,8 @@ def repeat(services: Services, caller: Caller, ended: Job, session: Session) -> 
     return _accepted(services, session, job)
 
 
-def enter_prediction(
+def enter_use(
+    kind: Kind,
     services: Services,
     caller: Caller,
     model: TrainedModel,
@@ -95,7 +99,10 @@ def enter_prediction(
     session: Session,
     cloned_from: str | None = None,
 ) -> Answer:
-    """Put the prediction for a whole dataset into the queue. Raises Refusal (404, 422, 503)."""
+    """Put a prediction or evaluation of a whole dataset into the queue.
+
+    Raises Refusal (404, 422, 503).
+    """
     demand_gpu_time(services.settings, session, caller.project_id, None)
     _demand_room(services, caller, session)
     if Dataset.find(session, caller.project_id, dataset.id) is None:
@@ -108,7 +115,7 @@ def enter_prediction(
         session,
         caller.project_id,
         wanted.max_wait_seconds,
-        kind="predict",
+        kind=kind,
         cloned_from=cloned_from,
         display_name=wanted.display_name,
         dataset_id=dataset.id,

@@ -36,7 +36,7 @@ STATES = ("queued", "running", "cancelling", "succeeded", "failed", "cancelled")
 
 
 class Job(Deletable, Pinnable, Base):
-    """One request: of kind `train`, or `predict`, whose `result` names the tables it made.
+    """One request: of kind `train`, `evaluate`, or `predict`, whose `result` names its tables.
 
     Legal moves: queued → running, cancelled, failed; running → queued (lost or handed over),
     cancelling, succeeded, failed; cancelling → cancelled. Every UPDATE names the state it leaves.

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from lamina.fullness import is_full
 from models.attempt import Attempt, Superseded
 from models.metric import MetricPoint
 from models.model import TrainedModel
-from worker import predicting
+from worker import evaluating, predicting
 from worker.context import Context
 from worker.ending import abandon, retry_or_fail
 from worker.fetching import fetch_checkpoint, fetch_dataset, fetch_sources
@@ -28,7 +29,7 @@ log = structlog.get_logger(__name__)
 def train(context: Context, attempt: Attempt) -> None:
     """Run the attempt and record how it ended; never raises for what a job can do wrong.
 
-    A job of kind `predict` runs like one that trains, with the same claims, fences and leases.
+    A job of another kind runs like one that trains, with the same claims, fences and leases.
     """
     known = {"job": attempt.job.id, "attempt": attempt.number, "trace_id": attempt.job.trace_id}
     with structlog.contextvars.bound_contextvars(**known):
@@ -75,9 +76,9 @@ def _train(context: Context, attempt: Attempt) -> None:
 
 def _run(context: Context, attempt: Attempt, hold: Hold, folder: Path) -> dict[str, Any]:
     """Bring the files, have the child train, flush what it printed; the engine's answer."""
-    predicts = attempt.job.kind == "predict"
+    task, payload_of = _TASKS[attempt.job.kind]
     with traces.span("fetch data", attempt.place):
-        payload = (predicting.payload_of if predicts else _payload)(context, attempt, folder)
+        payload = payload_of(context, attempt, folder)
     limits = Limits(
         wall_seconds=attempt.job.max_seconds,
         stall_seconds=context.settings.stall_seconds,
@@ -87,7 +88,6 @@ def _run(context: Context, attempt: Attempt, hold: Hold, folder: Path) -> dict[s
     reporter = Reporter(context, attempt, hold, folder / "out")
     host = context.hosts[attempt.slots[0].kind]
     try:
-        task = "predict_dataset" if predicts else "train"
         result, _ = host.run(task, payload, folder, limits, reporter, environment_of(attempt))
     finally:
         reporter.flush()
@@ -131,6 +131,14 @@ def _payload(context: Context, attempt: Attempt, folder: Path) -> dict[str, Any]
     }
 
 
+_TASKS: dict[str, tuple[str, Callable[[Context, Attempt, Path], dict[str, Any]]]] = {
+    "train": ("train", _payload),
+    "predict": ("predict_dataset", predicting.payload_of),
+    "evaluate": ("evaluate_dataset", evaluating.payload_of),
+}
+"""By the kind of a job what the engine does, and what makes its payload."""
+
+
 def environment_of(attempt: Attempt) -> dict[str, str]:
     """Show the child the GPUs it holds and no others."""
     gpus = [slot.device for slot in attempt.slots if slot.kind == "gpu"]
@@ -145,16 +153,16 @@ def _conclude(context: Context, attempt: Attempt, result: dict[str, Any], folder
     if result["outcome"] == "handover":
         abandon(context, attempt, "handover")
         return
-    if attempt.job.kind == "predict":
+    if attempt.job.kind != "train":
+        using = predicting if attempt.job.kind == "predict" else evaluating
         try:
-            predicting.conclude(context, attempt, result, folder)
+            using.conclude(context, attempt, result, folder)
         except Superseded:
             abandon(context, attempt, "cancel")
         return
     job = attempt.job
     files = _store_model(context, attempt, folder / "out" / "model")
-    for path in sorted((folder / "out" / "evaluation").glob("*.json")):
-        context.storage.put(f"{attempt.prefix}/evaluation/{path.name}", path)
+    evaluating.store(context, attempt, folder)
 
     def write(session: Session) -> bool:
         model = TrainedModel(

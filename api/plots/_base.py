@@ -46,7 +46,8 @@ class Material:
         if self.report is None:
             return shortened(self.name, 60)
         several = f", output {output}" if len(self.report.outputs) > 1 else ""
-        of = f"{self.report.rows} rows of the {self.report.part} part"
+        part = self.report.part
+        of = f"{self.report.rows} rows of the {part}{'' if part == 'dataset' else ' part'}"
         return f"{shortened(self.name, 28)}{several}, {of}"
 
 

@@ -11,17 +11,20 @@ from api.auth import Caller, Trainer
 from api.body import OptionalDocument, media_type
 from api.changes import MERGE, STEPS, changed
 from api.contract import refusals, resource
-from api.creation import ValidateOnly, create, create_prediction
+from api.creation import ValidateOnly, create, create_use
 from api.idempotency import Once, OnceDep, digest_of
 from api.lookup import JobId, find
 from api.preference import Wait
 from api.refusal import Refusal, item, shown
 from api.services import Services, ServicesDep
+from api.submission import Kind
 from lamina.schemas.job import Job
 from models import job as table
 from models.model import TrainedModel
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
+
+_USES: dict[str, Kind] = {"predict": "predict", "evaluate": "evaluate"}
 
 _BODY: dict[str, Any] = {
     "requestBody": {
@@ -104,21 +107,29 @@ async def clone_job(
     kind = media_type(request)
     document = await anyio.to_thread.run_sync(changed, job.request, changes, kind, services.limits)
     digest = digest_of([job_id, kind == STEPS, changes])
-    if job.kind == "predict":
+    if job.kind != "train":
         if validate_only:
             detail = "Only the request of a training has a plan to validate."
             wrong = item("", "bad-value", detail, parameter="validate_only")
             raise Refusal("invalid-request", detail, [wrong])
-        return await _clone_prediction(services, caller, once, digest, document, job.id)
+        return await _clone_use(
+            *(_USES[job.kind], services, caller, once, digest, document, job.id)
+        )
     return await create(services, caller, once, digest, document, wait, validate_only, job.id)
 
 
-async def _clone_prediction(
-    services: Services, caller: Caller, once: Once, digest: str, document: Any, job_id: str
+async def _clone_use(
+    kind: Kind,
+    services: Services,
+    caller: Caller,
+    once: Once,
+    digest: str,
+    document: Any,
+    job_id: str,
 ) -> Response:
-    """The request of a prediction names its model, which a change may replace."""
+    """The request of a prediction or an evaluation names its model, which a change may replace."""
     if not isinstance(document, dict):
-        detail = "The request of a prediction is an object."
+        detail = "The request of a prediction or an evaluation is an object."
         raise Refusal("invalid-request", detail, [item("", "bad-type", detail)])
     wanted = dict(document)
     model_id = wanted.pop("model", None)
@@ -131,4 +142,4 @@ async def _clone_prediction(
             raise Refusal("invalid-request", detail, [item("/model", "unknown-model", detail)])
         return found
 
-    return await create_prediction(services, caller, once, digest, wanted, look, job_id)
+    return await create_use(kind, services, caller, once, digest, wanted, look, job_id)

@@ -8,7 +8,7 @@ from api.answers import answer
 from api.auth import Reader, Trainer
 from api.body import Document, get_document, media_type
 from api.contract import accepts, refusals, resource
-from api.creation import create_prediction
+from api.creation import create_use
 from api.idempotency import OnceDep, digest_of
 from api.lookup import ModelId, find
 from api.predicting import FILES, predicted, predicted_of_body
@@ -107,4 +107,4 @@ async def predict_dataset(
         return find(session, TrainedModel, caller, model_id)
 
     digest = digest_of([model_id, document])
-    return await create_prediction(services, caller, once, digest, document, look)
+    return await create_use("predict", services, caller, once, digest, document, look)

@@ -50,8 +50,8 @@ def cancel_job(job_id: JobId, session: SessionDep, caller: Trainer) -> Response:
 def stop_job(job_id: JobId, session: SessionDep, caller: Trainer) -> Response:
     """End after the current epoch as `succeeded`, with `stop_reason: user`."""
     job = find(session, table.Job, caller, job_id)
-    if job.kind == "predict":
-        raise Refusal("wrong-state", "A prediction has no epochs to stop after; cancel it instead.")
+    if job.kind != "train":
+        raise Refusal("wrong-state", "Only trainings have epochs to stop after; cancel it instead.")
     if not job.request_stop(session):
         raise Refusal("wrong-state", f"The job is {job.state}; only a running one can be stopped.")
     return _answer(session, job, 202)

@@ -67,6 +67,11 @@ class Way(Fitted):
     def transform(self, values: list[Values], columns: list[str], classes: list[Label]) -> Values:
         """What the loss takes where `TargetEncoding` has no form of its own; row first."""
 
+    def unknown(self, values: list[Values], classes: list[Label]) -> list[str | None]:
+        """For each row a label that is none of these, None where there is none such."""
+        del classes
+        return [None] * len(values[0])
+
     def answers(self, outputs: Values, columns: list[str], classes: list[Label]) -> list[Any]:
         """An answer for each row of a network's outputs, links already undone."""
         raise NotImplementedError

@@ -144,6 +144,15 @@ class TargetEncoding:
             return np.eye(len(self.classes), dtype=np.float32)[found]
         return found
 
+    @property
+    def blank(self) -> bool:
+        """Whether an empty cell is a target: a list of labels that is empty."""
+        return self.form == "multi_label" and len(self.columns) == 1
+
+    def unknown(self, values: list[Values]) -> list[str | None]:
+        """For each row a label that is none of the classes, None where all of its labels are."""
+        return self.way.unknown(values, self.classes)
+
     def truth(self, y: Values) -> Values:
         """Encoded targets as answers tell of them: in the units of the data, as class numbers."""
         return self.way.truth(y)

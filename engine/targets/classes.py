@@ -84,6 +84,10 @@ class Classes(Way):
         """`int32[rows]`: the number of each row's class."""
         return class_numbers(values[0], columns[0], classes)
 
+    def unknown(self, values: list[Values], classes: list[Label]) -> list[str | None]:
+        """The labels that are none of these."""
+        return strange(values[0], classes)
+
 
 def class_numbers(values: Values, column: str, classes: list[Label]) -> Values:
     """`int32[rows]`: the class number of each raw value. An unknown label is a data-error."""
@@ -97,6 +101,12 @@ def class_numbers(values: Values, column: str, classes: list[Label]) -> Values:
             f" {', '.join(unknown[:10])}.",
         )
     return np.array([place[str(text)] for text in texts], np.int32)
+
+
+def strange(values: Values, classes: list[Label]) -> list[str | None]:
+    """Each label that is none of the classes, None for those that are."""
+    known = set(map(spelled, classes))
+    return [None if text in known else str(text) for text in as_text(values)]
 
 
 def original(column: Column, text: str) -> Label:

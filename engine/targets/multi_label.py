@@ -93,6 +93,17 @@ class MultiLabel(Way):
                 out[row, place[label]] = 1
         return out
 
+    def unknown(self, values: list[Values], classes: list[Label]) -> list[str | None]:
+        """The first label of each row that is none of these; columns of booleans have none."""
+        if values[0].dtype.kind == "b" or len(values) > 1:
+            return super().unknown(values, classes)
+        known = set(map(spelled, classes))
+        texts = as_text(values[0])
+        return [
+            next((one for one in self._split(text or "") if one not in known), None)
+            for text in texts
+        ]
+
     def answers(self, outputs: Values, columns: list[str], classes: list[Label]) -> list[object]:
         """`{"labels", "scores"}` for each row."""
         del columns

@@ -6,7 +6,7 @@ from pydantic import Field
 from engine.dataset.schema import Column
 from engine.encodings._base import Values
 from engine.targets._base import Form, Label, Shape, Way, finite, spelled
-from engine.targets.classes import class_numbers, original
+from engine.targets.classes import class_numbers, original, strange
 
 
 class Ordinal(Way):
@@ -64,6 +64,10 @@ class Ordinal(Way):
         """`float32[rows, classes - 1]`: 1 for each step that the class is above."""
         numbers = class_numbers(values[0], columns[0], classes)
         return np.asarray(numbers[:, None] > np.arange(len(classes) - 1)).astype(np.float32)
+
+    def unknown(self, values: list[Values], classes: list[Label]) -> list[str | None]:
+        """The labels that are none of these."""
+        return strange(values[0], classes)
 
     def truth(self, y: Values) -> Values:
         """`int32[rows]`: the number of each row's class."""

@@ -71,7 +71,7 @@ def divide(
     main = Dataset(Path(payload["data"]), Schema.from_json(payload["schema"]))
     if preload:
         main.preload([*targets, *needed, *fed])
-    kept = _complete(main, needed)
+    kept = complete(main, needed)
     window = Window.of_request(request["data"])
     if window is not None:
         return _divide_samples(payload, window, main, kept, targets, present)
@@ -87,7 +87,7 @@ def divide(
         if other is None:
             found[part] = Source(main, kept[getattr(parts, part)])
         else:
-            found[part] = Source(other, _complete(other, needed))
+            found[part] = Source(other, complete(other, needed))
             left_out += other.schema.rows - len(found[part].rows)
     return Division(found, left_out)
 
@@ -102,7 +102,7 @@ def _divide_samples(
 ) -> Division:
     """Divide samples instead of rows; samples without a target or a weight are left out."""
     request = payload["request"]
-    layout, whole = _samples(main, window, kept)
+    layout, whole = samples(main, window, kept)
     if not len(whole.starts):
         raise Fault("data-error", f"No series has the {window.reach} rows that a sample needs.")
     names = [column for given in request["data"]["inputs"].values() for column in given["columns"]]
@@ -112,19 +112,19 @@ def _divide_samples(
     for part in ("training", *HELD_OUT):
         other = others.get(part)
         if other is not None:
-            own = _samples(other, window, _complete(other, present))[1]
+            own = samples(other, window, complete(other, present))[1]
             found[part] = Source.of_samples(other, own)
             continue
-        samples = getattr(parts, part)
+        chosen = getattr(parts, part)
         if request["data"]["split"]["by"] == "time":
-            samples = _within(whole, samples)
-        found[part] = Source.of_samples(main, whole.take(samples))
+            chosen = _within(whole, chosen)
+        found[part] = Source.of_samples(main, whole.take(chosen))
     if not len(found["training"].rows):
         raise Fault("data-error", "No sample lies wholly within the training part.")
     return Division(found, len(layout.starts) - len(whole.starts))
 
 
-def _samples(dataset: Dataset, window: Window, kept: Rows) -> tuple[Layout, Layout]:
+def samples(dataset: Dataset, window: Window, kept: Rows) -> tuple[Layout, Layout]:
     """All samples, and those whose target is among the rows that are kept."""
     layout = lay_out(dataset, window)
     return layout, layout.take(np.flatnonzero(np.isin(layout.targets, kept)))
@@ -162,7 +162,8 @@ def _other(
     return dataset
 
 
-def _complete(dataset: Dataset, names: list[str]) -> Rows:
+def complete(dataset: Dataset, names: list[str]) -> Rows:
+    """The rows in which none of these columns is missing."""
     good = np.ones(dataset.schema.rows, dtype=bool)
     for name in names:
         if dataset.schema.column(name).flat:

@@ -149,6 +149,16 @@ class ModelHandle(Bound[D], Generic[D]):
         return JobHandle(self._driver, (yield from fetch(self._driver, call, Job)))
 
     @operation
+    def evaluate(self, dataset: Any, display_name: str | None = None) -> Steps[JobHandle[D]]:
+        """A job that evaluates on every row of a dataset: its id, its name, or its handle.
+
+        `job.wait()`, then `job.evaluation()`. Raises DataStackMismatch.
+        """
+        content = {"dataset": getattr(dataset, "id", dataset), "display_name": display_name}
+        call = creating(Call("POST", f"{self.path}/evaluations", json=content))
+        return JobHandle(self._driver, (yield from fetch(self._driver, call, Job)))
+
+    @operation
     def embeddings(
         self,
         layer: str,

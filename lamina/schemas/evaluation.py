@@ -135,13 +135,17 @@ class OutputEvaluation(Resource):
 
 
 class EvaluationReport(Resource):
-    """A trained network on the test part, else on the validation part, of its data."""
+    """A trained network on the test or validation part of its data, or on another dataset."""
 
     object: Literal["evaluation"] = "evaluation"
     job: str
     dataset: str = Field(description="whose rows are meant")
-    part: Literal["test", "validation"]
+    part: Literal["test", "validation", "dataset"]
     rows: int
+    left_out: int = Field(default=0, description="rows that cannot count: no target, no weight")
+    unknown_labels: dict[str, int] = Field(
+        default={}, description="labels that the network has no output for, and their rows"
+    )
     metrics: dict[str, Value]
     baseline: JsonObject | None = None
     lift_over_baseline: float | dict[str, Value] | None = None

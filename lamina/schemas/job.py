@@ -48,7 +48,9 @@ class MetricSummary(Resource):
 class Evaluation(Resource):
     """Loss and metrics on the held-out part after training."""
 
-    part: Literal["test", "validation"] | None
+    part: Literal["test", "validation", "dataset"] | None = Field(
+        description="`dataset` for all rows of the dataset that a model was evaluated on"
+    )
     rows: int
     metrics: dict[str, float | None]
     baseline: JsonObject | None = Field(
@@ -149,11 +151,11 @@ class Chosen(Resource):
 
 
 class Job(Resource):
-    """One request, to train or to predict, and what became of it."""
+    """One request, to train, to predict or to evaluate, and what became of it."""
 
     id: str
     object: Literal["job"] = "job"
-    kind: str = Field(default="train", description="train or predict")
+    kind: str = Field(default="train", description="train, predict or evaluate")
     state: JobState
     display_name: str | None
     tags: Tags

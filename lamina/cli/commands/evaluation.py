@@ -19,10 +19,18 @@ def command(context: typer.Context, job: JobId, as_json: Json = False) -> None:
     found = connect(context).jobs.get(job).evaluation()
     if as_json:
         screen.print_json(found)
-        return
+    else:
+        show(found)
+
+
+def show(found: "EvaluationReport") -> None:
+    """Print an evaluation."""
+    unknown = (f"{label} ({count})" for label, count in found.unknown_labels.items())
     screen.print_pairs(
         [
             ("part", f"{found.part}, {words.count(found.rows)} rows of {found.dataset}"),
+            ("left out", words.count(found.left_out) if found.left_out else None),
+            ("unknown labels", words.clean(", ".join(unknown)) or None),
             ("metrics", words.logs(found.metrics)),
             ("lift", _lift(found)),
         ]

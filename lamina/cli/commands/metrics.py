@@ -29,7 +29,7 @@ def command(
     csv: Annotated[bool, typer.Option("--csv", help="The file of Keras's CSVLogger")] = False,
     as_json: Json = False,
 ) -> None:
-    """Show a job's metrics over its epochs, or what it used of its host."""
+    """Show a job's metrics, or what it used of its host."""
     from lamina.cli import watching, words
 
     if csv and (keys or as_json or system or range_test):

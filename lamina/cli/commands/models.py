@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lamina.cli import screen, words
-from lamina.cli.commands import predict
+from lamina.cli.commands import evaluate, predict
 from lamina.cli.help import command_group
 from lamina.cli.options import Json, Permanently
 from lamina.cli.session import connect
@@ -129,6 +129,7 @@ def embeddings(
 
 
 group.command(name="predict")(predict.command)
+group.command(name="evaluate")(evaluate.command)
 
 
 @group.command()

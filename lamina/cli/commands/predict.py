@@ -31,7 +31,10 @@ def command(
         ),
     ] = None,
 ) -> None:
-    """Predict: raw records, an array or images in, one JSON line out for each."""
+    """Predict for records, an array or images.
+
+    One JSON line comes out for each.
+    """
     names = files or ["-"]
     if output is not None:
         if len(names) > 1:

@@ -70,6 +70,16 @@ def test_an_order_of_classes() -> None:
     assert numbers.answers(np.array([[1.0, 1.0]]))[0]["label"] == 5
 
 
+def test_labels_that_are_none_of_the_classes() -> None:
+    tags = encoded([TAGS], "multi_label", 3)
+    marks = encoded([MARKS], "ordinal", 2, order=["poor", "fair", "good"])
+    assert tags.unknown([strings("a|d", None, "c", "e|f")]) == ["d", None, None, "e"]
+    assert marks.unknown([strings("good", "bad")]) == [None, "bad"]
+    assert encoded([MARKS], loss="mse", units=3).unknown([strings("x", "fair")]) == ["x", None]
+    assert encoded([RED, BIG], None, 2).unknown([np.array([True, False])] * 2) == [None, None]
+    assert encoded([PRICE], loss="mse").unknown([np.array([1.0, 2.0])]) == [None, None]
+
+
 @pytest.mark.parametrize("scale", ["standard", "log"])
 def test_scaled_numbers_come_back_in_their_units(scale: str) -> None:
     target = encoded([PRICE], "number", scale=scale, loss="mse")

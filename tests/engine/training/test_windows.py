@@ -9,7 +9,7 @@ import pytest
 
 from engine.dataset.schema import Schema
 from engine.faults import Fault
-from engine.tasks import check, predict, train
+from engine.tasks import check, evaluate_dataset, predict, train
 from engine.training.parts import Source, divide
 from tests.engine._port import Recorder
 from tests.engine.training._job import payload, stored
@@ -106,6 +106,19 @@ def test_prediction_sees_what_training_saw(tmp_path: Path) -> None:
         assert more[0]["value"] == pytest.approx(one["value"], abs=1e-6)
         with pytest.raises(Fault, match="5 consecutive records"):
             predict.run({**asked, "records": records[:4]}, Recorder())
+
+    judged = evaluate_dataset.run(
+        {**data, "request": request, "model": model, "out": str(tmp_path / "judged")}, Recorder()
+    )["evaluation"]
+    whole = divide({**told, "request": _undivided(request)}, ["heat"]).parts["training"]
+    assert judged["rows"] == len(whole.rows) > len(source.rows)
+    report = tmp_path / "judged" / "evaluation" / "report.json"
+    assert json.loads(report.read_text())["part"] == "dataset"
+
+
+def _undivided(request: dict[str, Any]) -> dict[str, Any]:
+    split = {"by": "random", "validation": 0.0, "test": 0.0}
+    return {**request, "data": {**request["data"], "split": split}}
 
 
 def _check_forecast(path: Path, source: Source) -> None:

@@ -65,7 +65,7 @@ def test_options_that_are_not_given_say_nothing() -> None:
         (("train", "nowhere.json"), "cannot read 'nowhere.json'"),
         (("train", "x.json", "--set", "y"), "not of the form field.field=value"),
         (("train", "x.json", "--epochs", "0"), "Invalid value"),
-        (("metrics", "job_1", "--csv", "--json"), "--csv goes with neither"),
+        (("metrics", "job_1", "--csv", "--json"), "--csv goes with none of"),
         (("--url", "here", "jobs"), "no http:// or https:// URL"),
     ],
 )
