@@ -177,15 +177,15 @@ class TargetEncoding:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "TargetEncoding":
-        """The encoding that `to_json` wrote."""
+        """The encoding that `to_json` wrote, or once did: before there were ways to choose from."""
         return cls(
             data["column"],
             data["form"],
             list(data["classes"]),
             data["link"],
             data["image"],
-            data["columns"],
-            way_from_json(data["encoding"]),
+            data.get("columns", []),
+            way_from_json(data["encoding"]) if "encoding" in data else Number(),
         )
 
     def answers(self, outputs: Values) -> list[Any]:
