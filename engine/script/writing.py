@@ -45,8 +45,6 @@ def _demand_readable(subject: Subject) -> None:
         column = subject.schema.column(name)
         if column.written:
             raise network.refused(f"the dates of {name!r} are spelled as {column.written}")
-    if subject.form == "image_folder" and subject.schema.names != ["image", "label"]:
-        raise network.refused("its images stand beside a table of labels")
 
 
 def _notes(subject: Subject) -> list[str]:
@@ -65,8 +63,8 @@ def _lacks(subject: Subject) -> Iterable[tuple[Any, str]]:
     ends = [name for name in ("until", "max_seconds", "stop_on") if subject.fit.get(name)]
     started = subject.request.get("init_from") or any(line.get("weights") for line in layers)
     yield (
-        subject.form in ("csv", "excel"),
-        "Text must be UTF-8, numbers plain (1234.5); other spellings are not read.",
+        subject.form in ("csv", "excel", "image_folder"),
+        "Tables must be UTF-8, their numbers plain (1234.5); other spellings are not read.",
     )
     yield (
         subject.form == "text_folder",

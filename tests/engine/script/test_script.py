@@ -231,6 +231,35 @@ def _of_images(folder: Path) -> Case:
     return Case(_job.stored(folder, archive.getvalue()), body, "image_folder")
 
 
+def _of_labelled_images(folder: Path) -> Case:
+    archive = io.BytesIO()
+    lines = ["grade;file;kind"]
+    with zipfile.ZipFile(archive, "w") as file:
+        for number in np.random.default_rng(0).permutation(24).tolist():
+            picture = io.BytesIO()
+            Image.new("RGB", (4, 3), (number * 9, 50, number)).save(picture, "PNG")
+            file.writestr(f"all/images/{number}.png", picture.getvalue())
+            if number < 22:
+                lines.append(f"{number / 2};images/{number}.png;{'xy'[number % 2]}")
+        file.writestr("all/labels.csv", "\n".join(lines))
+    body = {
+        "data": {
+            "dataset": "ds_x",
+            "target": "kind",
+            "inputs": {"a": {"columns": ["image"]}, "b": {"columns": ["grade"]}},
+        },
+        "stack": [
+            {"class_name": "Input", "name": "a", "shape": [3, 4, 3]},
+            {"class_name": "Input", "name": "b", "shape": [1]},
+            {"class_name": "Flatten", "name": "flat", "inputs": "a"},
+            {"class_name": "Concatenate", "inputs": ["flat", "b"]},
+            {"class_name": "Dense", "units": 2, "activation": "softmax"},
+        ],
+        "fit": {"epochs": 1},
+    }
+    return Case(_job.stored(folder, archive.getvalue()), body, "image_folder")
+
+
 def _of_series(folder: Path) -> Case:
     body = {
         "data": {
@@ -265,6 +294,7 @@ MAKERS = {
     "texts": _of_texts,
     "text folder": _of_text_folder,
     "images": _of_images,
+    "labelled images": _of_labelled_images,
     "series": _of_series,
     "array": _of_array,
 }
@@ -469,7 +499,6 @@ def test_what_no_script_holds_is_refused(ran: dict[str, Any]) -> None:
         column["written"] = "31.12.2024"
     for changes, words in (
         ({"format": "other"}, "scripts read arrow"),
-        ({"format": "image_folder"}, "beside a table of labels"),
         ({"schema": spelled}, "are spelled as 31.12.2024"),
     ):
         with pytest.raises(Fault, match=words) as caught:
