@@ -23,13 +23,24 @@ _SETTINGS = {
 
 
 class World:
-    """Clients see `service`; `mutant` names a defence that its workers and API do without."""
+    """Clients see `service`; `mutant` names a defence that its workers and API do without.
 
-    def __init__(self, folder: Path, database: str, mutant: str | None = None) -> None:
+    `workers` are the names of its workers, `settings` what differs from those of every world.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        database: str,
+        mutant: str | None = None,
+        workers: tuple[str, ...] = WORKERS,
+        **settings: str,
+    ) -> None:
         self.redis = RedisServer(_made(folder / "redis"))
         self.postgres = PostgresServer(_made(folder / "run")) if database == "postgresql" else None
         self._folder = folder
         self._mutant = mutant
+        self._workers, self._settings = workers, _SETTINGS | settings
         self.service: Service
 
     def start(self) -> None:
@@ -40,10 +51,10 @@ class World:
             self.postgres.start()
             url = self.postgres.url
         migrate(url)
-        self.service = Service(_made(self._folder / "home"), url, self.redis.url, **_SETTINGS)
+        self.service = Service(_made(self._folder / "home"), url, self.redis.url, **self._settings)
         if self._mutant:
             self.service.prefix = ("tests.chaos.mutants", self._mutant)
-        for name in ("api", *WORKERS):
+        for name in ("api", *self._workers):
             self.service.start(name)
         self.service.await_api()
 
@@ -73,9 +84,15 @@ class World:
 
 
 @contextmanager
-def running_world(folder: Path, database: str, mutant: str | None = None) -> Iterator[World]:
+def running_world(
+    folder: Path,
+    database: str,
+    mutant: str | None = None,
+    workers: tuple[str, ...] = WORKERS,
+    **settings: str,
+) -> Iterator[World]:
     """A world from its start to its end."""
-    world = World(folder, database, mutant)
+    world = World(folder, database, mutant, workers, **settings)
     try:
         world.start()
         yield world
