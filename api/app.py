@@ -14,6 +14,7 @@ from api.departure import Departure
 from api.door import Door
 from api.feed import Feed
 from api.gauges import Gauges
+from api.pace import Pace
 from api.query import refuse_unknown
 from api.services import Services
 from api.tracing import Tracing
@@ -61,6 +62,7 @@ def create_app(services: Services) -> Application:
     app.state.feed = Feed(services)
     app.state.registry = CollectorRegistry()
     app.state.registry.register(Gauges(services.database))
+    app.add_middleware(Pace, settings=services.settings)
     app.add_middleware(Departure)
     app.add_middleware(Tus)
     app.add_middleware(Door)

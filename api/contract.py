@@ -21,7 +21,7 @@ from lamina.schemas.problem import Problem
 _SCHEMAS = "#/components/schemas/"
 _EVERYWHERE = (
     *("malformed-request", "unauthenticated", "forbidden", "rate-limited"),
-    *("internal", "unavailable"),
+    *("internal", "unavailable", "head-too-large"),
 )
 _WRITING = ("post", "put", "patch", "delete")
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
@@ -130,8 +130,8 @@ def _complete(method: str, operation: dict[str, Any], private: bool) -> None:
     automatic = responses.get("422", {}).get("content", {}).get("application/json", {})
     if "HTTPValidationError" in str(automatic):
         del responses["422"]
-    slugs = _EVERYWHERE if private else ("malformed-request", "internal")
-    for slug in (*slugs, "storage-full") if method in _WRITING else slugs:
+    slugs = _EVERYWHERE if private else ("malformed-request", "internal", "head-too-large")
+    for slug in (*slugs, "storage-full", "too-slow") if method in _WRITING else slugs:
         status = str(PROBLEMS[slug][0])
         responses.setdefault(status, _problem([slug]))
     operation["responses"] = dict(sorted(responses.items()))

@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from api.answers import problem_response
 from api.contract import methods_of
+from api.pace import TooSlow
 from api.refusal import Refusal, item
 from lamina.fullness import is_full
 from lamina.schemas.problem import ProblemItem
@@ -44,6 +45,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _by_framework)
     app.add_exception_handler(RequestValidationError, _by_parameters)
     app.add_exception_handler(ClientDisconnect, _left)
+    app.add_exception_handler(TooSlow, _slow)
     app.add_exception_handler(OSError, _by_system)
     for kind in (OperationalError, InterfaceError, PoolTimeout):
         app.add_exception_handler(kind, _by_database)
@@ -128,6 +130,13 @@ async def _by_another(request: Request, error: Exception) -> Response:
     log.info("lost a race", error=str(error)[:300])
     detail = "Another request changed what this one refers to; look again and repeat it."
     return problem_response(request.scope, Refusal("wrong-state", detail))
+
+
+async def _slow(request: Request, _error: Exception) -> Response:
+    # The rest of the body would still come, as slowly.
+    detail = "The rest of the body did not come in time; what tus had begun can go on."
+    refusal = Refusal("too-slow", detail, headers={"Connection": "close"})
+    return problem_response(request.scope, refusal)
 
 
 async def _left(request: Request, _error: Exception) -> Response:

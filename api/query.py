@@ -1,11 +1,12 @@
 """Query parameters: an unknown one is an error, since a typo must not pass for a filter."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
 
-from api.refusal import Refusal, item, shown
+from api.refusal import MOST_ITEMS, Refusal, item, shown
 
 
 async def refuse_unknown(request: Request) -> None:
@@ -14,6 +15,7 @@ async def refuse_unknown(request: Request) -> None:
         return
     _refuse_nul(request)
     known = sorted(set(_names(request.scope["route"].dependant)))
+    unknown = [name for name in dict.fromkeys(request.query_params) if name not in known]
     items = [
         item(
             "",
@@ -22,8 +24,7 @@ async def refuse_unknown(request: Request) -> None:
             near=(name, known),
             parameter=name[:80],
         )
-        for name in dict.fromkeys(request.query_params)
-        if name not in known
+        for name in islice(unknown, MOST_ITEMS)
     ]
     if items:
         detail = f"A query parameter is unknown; this resource takes: {', '.join(known) or 'none'}."

@@ -30,6 +30,10 @@ REMEDIES: Final[dict[str, str]] = {
     "wrong-state": "The thing's state does not allow this step; `detail` names the state.",
     "offset-mismatch": "The Upload-Offset header tells where the upload stands: go on from there. "
     "Another request may have added to it, or taken it over.",
+    "too-slow": "Send the body at once; what is large goes in pieces by tus, and on from where it "
+    "was cut off.",
+    "head-too-large": "Send fewer or shorter headers and parameters; what is long belongs "
+    "into a body.",
     "gone": "The upload was not gone on with in time, and its bytes were deleted. Begin a new one.",
     "unsupported-version": "Uploads in pieces follow tus 1.0: send `Tus-Resumable: 1.0.0` with "
     "every request but OPTIONS and GET.",

@@ -14,6 +14,7 @@ import uvicorn
 
 from api.app import Application, create_app
 from api.auth import LOOPBACK, SCOPES
+from api.connection import connection
 from api.services import Services
 from core import logs, scratch, traces
 from core.allocator import share_arenas
@@ -51,22 +52,22 @@ def make_server(settings: Settings) -> Server:
     engine = EngineHost(folder, start, settings.warm_models, settings.warm_seconds)
     engine.start()
     app = create_app(Services(settings, database, engine))
-    return Server(configure(app, settings.host, settings.port), app)
+    return Server(configure(app, settings), app)
 
 
-def configure(app: Application, host: str, port: int) -> uvicorn.Config:
+def configure(app: Application, settings: Settings) -> uvicorn.Config:
     """How uvicorn runs here."""
     return uvicorn.Config(
         app,
-        host=host,
-        port=port,
+        host=settings.host,
+        port=settings.port,
+        http=connection(settings.head_seconds),
         lifespan="on",
         ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
-        h11_max_incomplete_event_size=64 * 1024,
     )
 
 

@@ -190,6 +190,18 @@ class Settings(BaseSettings):
     request_burst: int = Field(
         default=1000, gt=0, description="requests that a key may make at once after a rest"
     )
+    head_seconds: float = Field(
+        default=20, gt=0, description="time for the address and headers of a request to arrive"
+    )
+    body_seconds: float = Field(
+        default=30,
+        gt=0,
+        description="time that a request's body may keep the service waiting, beside that for its "
+        "bytes",
+    )
+    body_rate: int = Field(
+        default=1024, gt=0, description="bytes of a body for which a second more is waited"
+    )
     requests_waiting: int = Field(
         default=500,
         gt=0,

@@ -126,6 +126,14 @@ class PreconditionFailed(ProblemError, slug="precondition-failed"):
     """It has changed since it was read (412)."""
 
 
+class TooSlow(ProblemError, slug="too-slow"):
+    """The body came too slowly (408)."""
+
+
+class HeadTooLarge(ProblemError, slug="head-too-large"):
+    """The address and headers are too large (431)."""
+
+
 class TooLarge(ProblemError, slug="too-large"):
     """The request is too large (413)."""
 

@@ -69,7 +69,8 @@ class Running:
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self.app = create_app(services)
-        self.server = Server(configure(self.app, "127.0.0.1", port), self.app)
+        settings = services.settings.model_copy(update={"port": port})
+        self.server = Server(configure(self.app, settings), self.app)
         self.client = httpx2.Client(
             base_url=self.url, timeout=30, event_hooks={"response": [self._check_declared]}
         )
