@@ -11,7 +11,10 @@ from typer.core import TyperGroup
 PANELS = {
     "Train": ("suggest", "train", "validate", "watch", "jobs", "show", "clone", "stop", "cancel"),
     "Results": ("metrics", "evaluation", "plot", "split"),
-    "Data and models": ("datasets", "files", "models", "export", "predict", "evaluate", "convert"),
+    "Data and models": (
+        *("datasets", "files", "models", "export", "predict", "evaluate", "convert"),
+        *("pin", "trash"),
+    ),
     "Service": ("up", "worker", "migrate", "doctor", "keys", "webhooks", "usage"),
 }
 """Headings and the commands below them, in the order in which they are shown."""

@@ -1,0 +1,166 @@
+"""The trainings of `test_fit` in plain Keras, in a process of its own.
+
+`python -m tests.service.plain_keras NAME…` writes by name the history and, at its end, what the
+network says of the validation part, as JSON.
+"""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+from sklearn.utils.class_weight import compute_class_weight
+
+from tests.service.jobs import iris_csv
+
+EPOCHS, BATCH, SEED = 5, 16, 7
+FEATURES = ["sepal length", "sepal width", "petal length"]
+SPECIES = ["setosa", "versicolor", "virginica"]
+COSINE = {"initial_learning_rate": 0.001, "decay_steps": 20, "warmup_target": 0.05}
+
+
+def rows() -> list[dict[str, str]]:
+    """Iris with fewer of the last species, a weight for each row, and which part it is in."""
+    found = list(csv.DictReader(io.StringIO(iris_csv().decode())))
+    kept = [row for place, row in enumerate(found) if row["species"] != SPECIES[2] or place % 2]
+    for place, row in enumerate(kept):
+        row["weight"] = str(0.5 + place % 4)
+        row["part"] = "training" if place % 3 else "validation"
+    return kept
+
+
+def _part(name: str) -> dict[str, Any]:
+    everything = rows()
+    training = [row for row in everything if row["part"] == "training"]
+    known = np.array([[float(row[one]) for one in FEATURES] for row in training])
+    chosen = [row for row in everything if row["part"] == name]
+    x = np.array([[float(row[one]) for one in FEATURES] for row in chosen])
+    return {
+        "x": ((x - known.mean(axis=0)) / known.std(axis=0)).astype(np.float32),
+        "species": np.array([SPECIES.index(row["species"]) for row in chosen], np.int32),
+        "width": np.array([[float(row["petal width"])] for row in chosen], np.float32),
+        "weight": np.array([float(row["weight"]) for row in chosen], np.float32),
+    }
+
+
+def _network(several: bool = False) -> Any:
+    keras.utils.set_random_seed(SEED)
+    x = keras.Input((len(FEATURES),))
+    hidden = keras.layers.Dense(8, activation="relu")(x)
+    dropped = keras.layers.Dropout(0.2)(hidden)
+    kind = keras.layers.Dense(3, activation="softmax", name="kind")(dropped)
+    if not several:
+        return keras.Model(x, kind)
+    return keras.Model(x, {"kind": kind, "size": keras.layers.Dense(1, name="size")(dropped)})
+
+
+def _fitted(
+    optimizer: Any = None,
+    loss: str = "sparse_categorical_crossentropy",
+    callbacks: tuple[Any, ...] = (),
+    weighted: bool = False,
+    **more: Any,
+) -> dict[str, Any]:
+    training, held = _part("training"), _part("validation")
+    network = _network()
+    own = {"class_weight": more.pop("class_weight", None)}
+    network.compile(optimizer or keras.optimizers.Adam(0.01), loss, metrics=["accuracy"], **more)
+    weights = [part["weight"] for part in (training, held)] if weighted else [None, None]
+    pair = (held["x"], held["species"], *([weights[1]] if weighted else []))
+    history = network.fit(
+        *(training["x"], training["species"], BATCH, EPOCHS),
+        **{"shuffle": False, "verbose": 0, "callbacks": list(callbacks)},
+        **{"validation_data": pair, "sample_weight": weights[0], **own},
+    )
+    return {**history.history, "": network.evaluate(*pair[:2], BATCH, 0, *pair[2:])[0]}
+
+
+def _outputs() -> dict[str, Any]:
+    training, held = _part("training"), _part("validation")
+    network = _network(several=True)
+    network.compile(
+        keras.optimizers.Adam(0.01),
+        {"kind": "sparse_categorical_crossentropy", "size": "huber"},
+        loss_weights={"kind": 1.0, "size": 0.3},
+        metrics={"kind": ["accuracy"], "size": ["mae"]},
+        weighted_metrics={"size": ["mse"]},
+    )
+    given = [
+        (
+            part["x"],
+            {"kind": part["species"], "size": part["width"]},
+            {"kind": part["weight"], "size": part["weight"]},
+        )
+        for part in (training, held)
+    ]
+    history = network.fit(
+        *(given[0][0], given[0][1], BATCH, EPOCHS, 0),
+        **{"sample_weight": given[0][2], "validation_data": given[1], "shuffle": False},
+    )
+    return {**history.history, "": network.evaluate(*given[1][:2], BATCH, 0, given[1][2])[0]}
+
+
+def _balanced() -> dict[str, Any]:
+    species = _part("training")["species"]
+    found = compute_class_weight("balanced", classes=np.arange(3), y=species)
+    return _fitted(class_weight=dict(enumerate(found)))
+
+
+def _precise(policy: str) -> dict[str, Any]:
+    keras.config.set_dtype_policy(policy)
+    try:
+        keras.utils.set_random_seed(SEED)
+        return _fitted()
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+
+_optimizers, _callbacks = keras.optimizers, keras.callbacks
+CASES: dict[str, Callable[[], dict[str, Any]]] = {
+    "clipped": lambda: _fitted(_optimizers.SGD(0.1, momentum=0.9, nesterov=True, clipnorm=0.1)),
+    "clipped globally": lambda: _fitted(_optimizers.Adam(0.05, global_clipnorm=0.05)),
+    "clipped by value": lambda: _fitted(_optimizers.RMSprop(0.01, clipvalue=0.01)),
+    "accumulated": lambda: _fitted(_optimizers.Adam(0.05, gradient_accumulation_steps=3)),
+    "averaged": lambda: _fitted(
+        _optimizers.Adam(0.02, use_ema=True, ema_momentum=0.8, ema_overwrite_frequency=4)
+    ),
+    "swapped": lambda: _fitted(
+        _optimizers.Adam(0.02, use_ema=True, ema_momentum=0.8),
+        callbacks=(_callbacks.SwapEMAWeights(),),
+    ),
+    "decayed": lambda: _fitted(_optimizers.AdamW(0.02, weight_decay=0.1)),
+    "outputs": _outputs,
+    "weighted rows": lambda: _fitted(weighted=True, weighted_metrics=["accuracy"]),
+    "weighted classes": lambda: _fitted(class_weight={0: 1.0, 1: 0.2, 2: 3.0}),
+    "balanced": _balanced,
+    "scheduled": lambda: _fitted(
+        _optimizers.SGD(_optimizers.schedules.CosineDecay(**COSINE, warmup_steps=10))
+    ),
+    "by epoch": lambda: _fitted(
+        callbacks=(
+            _callbacks.LearningRateScheduler(lambda epoch: [0.05, 0.01, 0.001][min(epoch, 2)]),
+        )
+    ),
+    "plateau": lambda: _fitted(
+        _optimizers.SGD(0.3),
+        callbacks=(_callbacks.ReduceLROnPlateau("val_loss", 0.3, patience=1, min_delta=0.3),),
+    ),
+    "stopped": lambda: _fitted(
+        _optimizers.SGD(0.3),
+        callbacks=(_callbacks.EarlyStopping("val_loss", 0.3, 1, restore_best_weights=True),),
+    ),
+    "many at once": lambda: _fitted(steps_per_execution=3),
+    "compiled": lambda: _fitted(jit_compile=True),
+    "half": lambda: _precise("mixed_bfloat16"),
+    **{
+        name: lambda name=name: _fitted(getattr(_optimizers, name)(0.02))  # type: ignore[misc]
+        for name in ("Adagrad", "Adadelta", "Adamax", "Nadam", "Ftrl", "Lion", "Lamb", "Adafactor")
+    },
+}
+
+if __name__ == "__main__":
+    json.dump({name: CASES[name]() for name in sys.argv[1:]}, sys.stdout, default=float)
