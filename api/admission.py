@@ -10,7 +10,13 @@ from api.services import Services
 def refuse_overload(request: Request) -> None:
     """Raise Refusal (503) when too many requests wait for a thread of this process."""
     services: Services = request.app.state.services
-    waiting = anyio.to_thread.current_default_thread_limiter().statistics().tasks_waiting
+    demand_room(
+        services, anyio.to_thread.current_default_thread_limiter().statistics().tasks_waiting
+    )
+
+
+def demand_room(services: Services, waiting: int) -> None:
+    """Raise Refusal (503) when so many requests that wait are too many."""
     if waiting >= services.settings.requests_waiting:
         detail = f"{waiting} requests wait here already; try again soon."
         raise Refusal("overloaded", detail, headers={"Retry-After": "1"})

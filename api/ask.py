@@ -6,6 +6,7 @@ from typing import Any
 import anyio.to_thread
 import structlog
 
+from api.admission import demand_room
 from api.failures import storage_full, unavailable
 from api.refusal import Refusal
 from api.services import Services
@@ -30,13 +31,14 @@ async def ask(
     """The engine's answer to a task, from a child that works on a subject alone if one is given.
 
     Raises Refusal: what the engine refused, `excess` when the task needed more time or memory
-    than it may have, 503 when the engine could not be had.
+    than it may have, 503 when the engine could not be had, or too many wait for it.
     """
     limits = Limits(wall_seconds=seconds, memory_bytes=_MEMORY)
     call = partial(services.engine.call, task, payload, limits, subject)
     try:
         if subject is None:
             return await anyio.to_thread.run_sync(call, limiter=services.calls)
+        demand_room(services, services.turns.asking)
         async with services.turns.of(subject) as places:
             return await anyio.to_thread.run_sync(call, limiter=places)
     except EngineRefusal as error:

@@ -23,6 +23,8 @@ class Turns:
         self._places = anyio.CapacityLimiter(most)
         self._threads = anyio.CapacityLimiter(most)
         self._seconds = seconds
+        self.asking = 0
+        """Requests that wait or are answered."""
         self._turns: WeakValueDictionary[str, _Turn] = WeakValueDictionary()
 
     @asynccontextmanager
@@ -32,6 +34,7 @@ class Turns:
         if turn is None:
             turn = self._turns[subject] = _Turn()
         turn.asking += 1
+        self.asking += 1
         try:
             async with turn.lock:
                 if not turn.has_place:
@@ -46,6 +49,7 @@ class Turns:
                     turn.since = turn.since or time.monotonic()
         finally:
             turn.asking -= 1
+            self.asking -= 1
             self._settle(turn)
 
     def _settle(self, turn: "_Turn") -> None:

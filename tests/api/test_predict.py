@@ -206,6 +206,15 @@ class Harm:
         return (os._exit, (1,))
 
 
+def test_too_many_that_wait_are_refused(
+    served: Running, model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(served.services.turns, "asking", 10**6)
+    answer = send(served, model, "image/png", picture(20))
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/overloaded")
+    assert answer.headers["retry-after"] == "1"
+
+
 def test_other_bodies_are_refused_with_what_would_be_right(served: Running, model: str) -> None:
     buffer = io.BytesIO()
     np.save(buffer, np.array([Harm()], dtype=object), allow_pickle=True)

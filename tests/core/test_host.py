@@ -231,6 +231,14 @@ def test_a_subject_that_nobody_asks_loses_its_child(
     assert fork_host.warm.idle("check", "brief") == []
 
 
+def test_a_child_that_has_grown_too_large_is_not_kept(fork_host: EngineHost) -> None:
+    """Short tasks end before anybody weighs them: every so often that is done between two."""
+    _ask(fork_host, "grown")
+    fork_host.warm.idle("check", "grown")[0].calls = 49
+    fork_host.call("check", CHECK, Limits(wall_seconds=60, memory_bytes=2**20), "grown")
+    assert fork_host.warm.idle("check", "grown") == []
+
+
 def test_what_a_dying_child_leaves_undone_is_tried_once_more(fork_host: EngineHost) -> None:
     first = _ask(fork_host, "doomed")
     os.kill(first, signal.SIGSTOP)
