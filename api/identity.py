@@ -8,6 +8,7 @@ from api.checking import Checked
 from api.idempotency import digest_of
 from api.versions import training_versions
 from lamina.schemas.job_request import JobRequest
+from models.dependence import that_did
 from models.event import Event
 from models.job import Job
 
@@ -39,7 +40,7 @@ def work_digest(checked: Checked[JobRequest]) -> str:
 
 def earlier(session: Session, project_id: str, digest: str) -> Job | None:
     """A job of the project that has done this work to its end, with its model still there."""
-    for job in Job.that_did(session, project_id, digest):
+    for job in that_did(session, project_id, digest):
         if _as_here(session, job):
             return job
     return None

@@ -23,6 +23,7 @@ from models.dataset import Dataset
 from models.file import File
 from models.job import Job
 from models.model import TrainedModel
+from models.usage import queued_jobs
 
 log = structlog.get_logger(__name__)
 
@@ -142,7 +143,7 @@ def _demand_sources(session: Session, caller: Caller, sources: Sources) -> None:
 
 
 def _demand_room(services: Services, caller: Caller, session: Session) -> None:
-    if Job.queued(session, caller.project_id) >= services.settings.queue_jobs:
+    if queued_jobs(session, caller.project_id) >= services.settings.queue_jobs:
         raise Refusal(
             "queue-full",
             f"{services.settings.queue_jobs} jobs of this project wait already.",

@@ -1,6 +1,5 @@
 """Jobs: training requests, their states and the moves between them that clients cause."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +12,6 @@ from sqlalchemy import (
     Integer,
     String,
     exists,
-    func,
     select,
     update,
 )
@@ -27,10 +25,6 @@ from models.base import Base, Json, Moment, now
 from models.event import Event
 from models.keeping import Deletable, Pinnable
 from models.layer_count import LayerCount
-from models.model import TrainedModel
-
-_BY_CHANCE = ("user", "time-budget")
-"""Reasons to stop that may come at another epoch the next time."""
 
 STATES = ("queued", "running", "cancelling", "succeeded", "failed", "cancelled")
 
@@ -163,71 +157,6 @@ class Job(Deletable, Pinnable, Base):
         """Which of these jobs are the project's."""
         query = select(cls.id).where(cls.id.in_(job_ids), cls.project_id == project_id)
         return set(session.scalars(query.where(cls.deleted_at.is_(None))))
-
-    @classmethod
-    def page(
-        cls,
-        session: Session,
-        project_id: str,
-        size: int,
-        after: str | None = None,
-        conditions: Sequence[Any] = (),
-    ) -> list["Job"]:
-        """Up to `size` jobs of the project older than `after` that meet these, newest first."""
-        query = select(cls).where(
-            cls.project_id == project_id, cls.deleted_at.is_(None), *conditions
-        )
-        if after is not None:
-            query = query.where(cls.id < after)
-        return list(session.scalars(query.order_by(cls.id.desc()).limit(size)))
-
-    @classmethod
-    def queued(cls, session: Session, project_id: str) -> int:
-        """How many jobs of the project wait."""
-        query = select(func.count()).where(cls.project_id == project_id, cls.state == "queued")
-        return session.scalar(query) or 0
-
-    @classmethod
-    def using(cls, session: Session, dataset_id: str, deleted: bool = False) -> list[str]:
-        """Jobs, ended ones too, that refer to this dataset; with those in the trash; up to 20."""
-        needs = (
-            (cls.dataset_id == dataset_id)
-            | (cls.validation_id == dataset_id)
-            | (cls.test_id == dataset_id)
-        )
-        query = select(cls.id).where(needs).limit(20)
-        return list(session.scalars(query if deleted else query.where(cls.deleted_at.is_(None))))
-
-    @classmethod
-    def starting_from(cls, session: Session, project_id: str, source: str) -> list[str]:
-        """Jobs that have not ended and take first weights from this file or model."""
-        query = select(cls.id, cls.sources).where(
-            cls.project_id == project_id, cls.state.not_in(TERMINAL_STATES)
-        )
-        return [job_id for job_id, sources in session.execute(query) if source in sources][:20]
-
-    @classmethod
-    def that_did(cls, session: Session, project_id: str, work_digest: str) -> list["Job"]:
-        """Jobs that have done this work, whose models are still there; the newest five.
-
-        Not those that a user or a budget of time ended: another run would end elsewhere.
-        """
-        reason = cls.stop_reason
-        query = (
-            select(cls)
-            .where(cls.project_id == project_id, cls.work_digest == work_digest)
-            .where(cls.state == "succeeded", reason.is_(None) | reason.not_in(_BY_CHANCE))
-            .where(cls.deleted_at.is_(None))
-            .where(exists().where(TrainedModel.job_id == cls.id, TrainedModel.deleted_at.is_(None)))
-            .order_by(cls.id.desc())
-            .limit(5)
-        )
-        return list(session.scalars(query))
-
-    def heirs(self, session: Session) -> list[str]:
-        """Jobs that go on from this one's checkpoint and have not ended."""
-        heirs = select(Job).where(Job.retry_of == self.id)
-        return [heir.id for heir in session.scalars(heirs) if not heir.is_terminal]
 
     @classmethod
     def append(

@@ -1,4 +1,4 @@
-"""Jobs in an order that a client asked for."""
+"""Lists of jobs: newest first, or in an order that a client asked for."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,6 +8,21 @@ from sqlalchemy.orm import Session
 
 from models.job import Job
 from models.query import Order
+
+
+def page(
+    session: Session,
+    project_id: str,
+    size: int,
+    after: str | None = None,
+    conditions: Sequence[Any] = (),
+) -> list[Job]:
+    """Up to `size` jobs of the project older than `after` that meet these, newest first."""
+    mine = (Job.project_id == project_id) & Job.deleted_at.is_(None)
+    query = select(Job).where(mine, *conditions)
+    if after is not None:
+        query = query.where(Job.id < after)
+    return list(session.scalars(query.order_by(Job.id.desc()).limit(size)))
 
 
 def ranked(

@@ -11,6 +11,7 @@ from models import trash
 from models.base import now
 from models.database import Database
 from models.dataset import Dataset
+from models.dependence import heirs, starting_from
 from models.event import Event
 from models.job import Job
 from models.legacy import forget_checkpoints
@@ -78,7 +79,7 @@ def _with_checkpoint(days: float) -> Select[Any]:
 
 
 def _drop_checkpoints(session: Session, job: Job) -> bool:
-    if job.heirs(session):
+    if heirs(session, job):
         return False
     own = job.checkpoint is not None and job.checkpoint.get("key", "").startswith(f"{job.prefix}/")
     forget_checkpoints(session, job)
@@ -95,10 +96,10 @@ def _old_jobs(days: float) -> Select[Any]:
 
 def _discard_job(session: Session, job: Job) -> bool:
     model = session.scalar(select(TrainedModel).where(TrainedModel.job_id == job.id))
-    if job.heirs(session):
+    if heirs(session, job):
         return False
     if model is not None:
-        if Job.starting_from(session, job.project_id, model.id):
+        if starting_from(session, job.project_id, model.id):
             return False
         if model.deleted_at is None:
             trash.put(session, model)

@@ -9,6 +9,7 @@ from lamina import ids
 from models.base import now
 from models.database import Database
 from models.dataset import Dataset
+from models.dependence import heirs, starting_from, using
 from models.file import File
 from models.job import Job
 from models.legacy import forget_checkpoints
@@ -72,17 +73,17 @@ def page(
 def purge(session: Session, row: Row) -> bool:
     """Delete a row for good, its objects after the commit; False while something needs it."""
     if isinstance(row, Dataset):
-        if Job.using(session, row.id, deleted=True):
+        if using(session, row.id, deleted=True):
             return False
         Removal.note(session, leave(session, row))
         return True
     if isinstance(row, Job):
-        if row.heirs(session) or session.scalar(
+        if heirs(session, row) or session.scalar(
             select(exists().where(TrainedModel.job_id == row.id))
         ):
             return False
         forget_checkpoints(session, row)
-    elif Job.starting_from(session, row.project_id, row.id):
+    elif starting_from(session, row.project_id, row.id):
         return False
     Removal.note(session, row.prefix)
     session.delete(row)

@@ -44,6 +44,12 @@ def gpu_seconds(session: Session, project_id: str, days: float) -> float:
     return float(session.scalar(ended) or 0) + running
 
 
+def queued_jobs(session: Session, project_id: str) -> int:
+    """How many jobs of the project wait."""
+    query = select(func.count()).where(Job.project_id == project_id, Job.state == "queued")
+    return session.scalar(query) or 0
+
+
 def running_jobs(session: Session, project_id: str) -> int:
     """How many jobs of the project have a worker."""
     query = select(func.count()).where(Job.project_id == project_id, Job.state.in_(HOLDING))

@@ -27,7 +27,7 @@ from lamina.schemas.dataset import Dataset, DatasetRequest, Preview
 from lamina.schemas.page import Page
 from lamina.schemas.problem import ProblemItem
 from models import dataset as table
-from models.job import Job
+from models.dependence import using
 
 router = APIRouter(prefix="/v1/datasets", tags=["datasets"])
 
@@ -208,7 +208,7 @@ def delete_dataset(
     """
     row = find_to_delete(session, table.Dataset, caller, dataset_id, permanently)
     demand(if_match, _tag(row))
-    if users := Job.using(session, row.id):
+    if users := using(session, row.id):
         detail = f"Jobs refer to it, ended ones too: {', '.join(users)}; delete these first."
         raise Refusal("in-use", detail)
     discard(services, session, row, permanently)

@@ -24,7 +24,7 @@ from api.upload import receive
 from lamina.schemas.file import File, FileRequest
 from lamina.schemas.page import Page
 from models import file as table
-from models.job import Job
+from models.dependence import starting_from
 
 router = APIRouter(prefix="/v1/files", tags=["files"])
 
@@ -158,7 +158,7 @@ def delete_file(
     """
     row = find_to_delete(session, table.File, caller, file_id, permanently)
     demand(if_match, etag(row.id, row.version))
-    if users := Job.starting_from(session, caller.project_id, row.id):
+    if users := starting_from(session, caller.project_id, row.id):
         raise Refusal("in-use", f"Jobs take weights from it: {', '.join(users)}.")
     discard(services, session, row, permanently)
     return Response(status_code=204)

@@ -28,8 +28,9 @@ from lamina.schemas.job import Job, JobState
 from lamina.schemas.job_request import JobRequest
 from lamina.schemas.page import Page
 from models import job as table
+from models.dependence import heirs
 from models.model import TrainedModel
-from models.ranking import ranked
+from models.ranking import page, ranked
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
@@ -93,7 +94,7 @@ def list_jobs(
     order = read_ranking(session, order_by)
     mine, size = caller.project_id, part.asked
     if order is None:
-        rows = table.Job.page(session, mine, size, part.after, conditions)
+        rows = page(session, mine, size, part.after, conditions)
         return part.page(rows, lambda shown: present_all(session, shown))
     found = ranked(session, mine, size, order, part.mark, conditions)
     rows, values = [row for row, _ in found], [value for _, value in found]
@@ -170,7 +171,7 @@ def delete_job(
         raise Refusal("job-active", f"The job is {job.state}; cancel it first.")
     if model := TrainedModel.ids_of_jobs(session, [job.id]).get(job.id):
         raise Refusal("in-use", f"Its model {model} still exists; delete that first.")
-    if heirs := job.heirs(session):
-        raise Refusal("in-use", f"It is being retried from its checkpoint: {', '.join(heirs)}.")
+    if going_on := heirs(session, job):
+        raise Refusal("in-use", f"It is being retried from its checkpoint: {', '.join(going_on)}.")
     discard(services, session, job, permanently)
     return Response(status_code=204)

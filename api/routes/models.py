@@ -24,8 +24,8 @@ from api.services import ReadingDep, Services, ServicesDep, SessionDep
 from api.waiting import until
 from lamina.schemas.model import Model
 from lamina.schemas.page import Page
+from models.dependence import starting_from
 from models.export import Export
-from models.job import Job
 from models.model import TrainedModel
 
 _EXPORT_SECONDS = 20
@@ -167,7 +167,7 @@ def delete_model(
     """
     model = find_to_delete(session, TrainedModel, caller, model_id, permanently)
     demand(if_match, etag(model.id, model.version))
-    if users := Job.starting_from(session, caller.project_id, model.id):
+    if users := starting_from(session, caller.project_id, model.id):
         raise Refusal("in-use", f"Jobs take weights from it: {', '.join(users)}.")
     discard(services, session, model, permanently)
     services.forget_after_commit(session, model.id)

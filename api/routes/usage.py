@@ -9,7 +9,6 @@ from api.contract import resource
 from api.services import ReadingDep, ServicesDep
 from lamina.schemas.usage import Amount, Usage
 from models import usage
-from models.job import Job
 from models.upload import Upload
 from models.webhook import Webhook
 
@@ -28,7 +27,7 @@ def get_usage(session: ReadingDep, services: ServicesDep, caller: Reader) -> Res
     counted = settings.request_rate and caller.key_id
     return answer(
         Usage(
-            queued_jobs=_amount(Job.queued(session, project), settings.queue_jobs),
+            queued_jobs=_amount(usage.queued_jobs(session, project), settings.queue_jobs),
             running_jobs=_amount(usage.running_jobs(session, project), settings.running_jobs),
             stored_bytes=_amount(usage.stored_bytes(session, project), settings.stored_bytes),
             gpu_seconds=_amount(

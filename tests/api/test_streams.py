@@ -42,8 +42,9 @@ def _start(service: Running) -> tuple[str, Attempt]:
     project = service.project()
     with service.database.session() as session:
         from models.job import Job
+        from models.ranking import page
 
-        for waiting in Job.page(session, project, 100, conditions=[Job.state == "queued"]):
+        for waiting in page(session, project, 100, conditions=[Job.state == "queued"]):
             waiting.request_cancel(session)
     job = make_job(service.database, project, make_dataset(service.database, project))
     return job, claim_job(service.database, f"host-{time.time_ns()}")

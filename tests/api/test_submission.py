@@ -11,6 +11,7 @@ import pytest
 from api.examples import FULLER, SMALLEST, STACK_ALONE, STACK_WITH_DATA
 from models.dataset import Dataset
 from models.job import Job
+from models.usage import queued_jobs
 from tests.api.rows import make_dataset, read_dataset, unseen
 from tests.api.running import Running
 from tests.models.test_waits import end, pass_time
@@ -208,7 +209,7 @@ def test_waiting_for_the_end(whole: Running, dataset: str) -> None:
 def test_the_queue_has_an_end(whole: Running, dataset: str) -> None:
     settings = whole.services.settings
     with whole.database.reading() as session:
-        waiting = Job.queued(session, whole.project())
+        waiting = queued_jobs(session, whole.project())
     whole.services.settings = settings.model_copy(update={"queue_jobs": waiting})
     try:
         response = whole.client.post("/v1/jobs", json=_body(dataset))
