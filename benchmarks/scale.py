@@ -16,10 +16,9 @@ import httpx2
 from sqlalchemy import create_engine, text
 
 from benchmarks.crowd import EPOCHS, KEYS, fill
+from benchmarks.postgres import running_on, running_server, sqlalchemy_url
 from benchmarks.report import Figure, ratio
-from tests.fixtures.databases import migrate
 from tests.fixtures.postgresql import PostgresServer
-from tests.fixtures.redis import RedisServer
 from tests.fixtures.service import Service
 from tests.service.jobs import await_job, submit, upload_iris
 
@@ -50,17 +49,13 @@ def main() -> None:
     print(f"{asked.jobs:,} jobs and {points:,} points of curves, against {_FEW:,} jobs\n")
     with tempfile.TemporaryDirectory(prefix="lamina-scale-") as folder:
         home = Path(folder)
-        server = PostgresServer(home)
-        server.start()
-        try:
-            with (
-                _filled(server, home / "few", _FEW) as few,
-                _filled(server, home / "many", asked.jobs) as many,
-            ):
-                for figure in measure({_FEW: few, asked.jobs: many}, asked.runs):
-                    print(figure.row(), flush=True)
-        finally:
-            server.close()
+        with (
+            running_server(home) as server,
+            _filled(server, home / "few", _FEW) as few,
+            _filled(server, home / "many", asked.jobs) as many,
+        ):
+            for figure in measure({_FEW: few, asked.jobs: many}, asked.runs):
+                print(figure.row(), flush=True)
 
 
 def measure(services: dict[int, Service], runs: int) -> list[Figure]:
@@ -92,20 +87,12 @@ def _asked(service: Service, path: str) -> float:
 @contextmanager
 def _filled(server: PostgresServer, home: Path, jobs: int) -> Iterator[Service]:
     """A service whose database holds one trained job and copies of it."""
-    url = _database(server, f"scale_{jobs}")
-    (home / "redis").mkdir(parents=True)
-    redis = RedisServer(home / "redis")
-    redis.start()
-    service = Service(home, url, redis.url, LAMINA_LEASE_SECONDS="60")
-    try:
-        for part in ("api", "worker"):
-            service.start(part)
-        service.await_api()
+    with running_on(server, home) as service:
         job = submit(service, upload_iris(service), epochs=EPOCHS)
         await_job(service, job)
         service.stop("worker")
         started = time.perf_counter()
-        engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+        engine = create_engine(sqlalchemy_url(service.database_url))
         with engine.connect() as connection:
             fill(connection, job, jobs)
             size = connection.scalar(text("SELECT pg_database_size(current_database())"))
@@ -113,20 +100,6 @@ def _filled(server: PostgresServer, home: Path, jobs: int) -> Iterator[Service]:
         seconds = time.perf_counter() - started
         print(f"filled with {jobs:,} jobs in {seconds:.0f} s: {size / 2**30:.2f} GiB", flush=True)
         yield service
-    finally:
-        service.close()
-        redis.kill()
-
-
-def _database(server: PostgresServer, name: str) -> str:
-    url = server.url.replace("postgresql://", "postgresql+psycopg://")
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    made = server.url.replace("/postgres?", f"/{name}?")
-    migrate(made)
-    return made
 
 
 if __name__ == "__main__":

@@ -1,0 +1,96 @@
+"""Submitting jobs with a known stack, against a bare endpoint that inserts one row.
+
+`python -m benchmarks.submitting --runs 5`. Both on the same PostgreSQL, turn by turn, with as many
+clients; the jobs are checked, stored, and told to the queue, and nobody works on them meanwhile.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from benchmarks.postgres import running_on, running_server, sqlalchemy_url
+from benchmarks.report import Figure, ratio
+from tests.fixtures.service import Service, free_port
+from tests.service.jobs import STACK, upload_iris
+
+_CLIENTS = 8
+_REQUESTS = 400
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser("benchmarks.submitting")
+    parser.add_argument("--runs", type=int, default=5)
+    runs = parser.parse_args().runs
+    settings = {"LAMINA_REQUEST_RATE": "0", "LAMINA_QUEUE_JOBS": "1000000"}
+    with (
+        tempfile.TemporaryDirectory(prefix="lamina-submitting-") as folder,
+        running_server(Path(folder)) as server,
+        running_on(server, Path(folder) / "ours", **settings) as service,
+        _bare(server.url) as bare,
+    ):
+        for figure in measure(service, bare, runs):
+            print(figure.row(), flush=True)
+
+
+def measure(service: Service, bare: str, runs: int) -> list[Figure]:
+    """Requests a second of both, and their ratio; the first turn warms up and is left out."""
+    dataset = upload_iris(service)
+    service.stop("worker")
+    body = {"data": {"dataset": dataset, "target": "species"}, "stack": STACK}
+    ours, theirs = [], []
+    for _ in range(runs + 1):
+        ours.append(_rate(f"{service.url}/v1/jobs", body))
+        theirs.append(_rate(f"{bare}/requests", body))
+    return [
+        Figure(f"bare endpoint, {_CLIENTS} clients", theirs[1:], "requests/s"),
+        Figure(f"jobs submitted, {_CLIENTS} clients", ours[1:], "requests/s"),
+        ratio("jobs / bare endpoint", ours[1:], theirs[1:]),
+    ]
+
+
+def _rate(url: str, body: dict[str, Any]) -> float:
+    with httpx2.Client(timeout=60) as client, ThreadPoolExecutor(_CLIENTS) as pool:
+
+        def send(_: int) -> None:
+            answer = client.post(url, json=body)
+            if answer.status_code != 202:
+                raise SystemExit(answer.text)
+
+        started = time.perf_counter()
+        list(pool.map(send, range(_REQUESTS)))
+        return _REQUESTS / (time.perf_counter() - started)
+
+
+@contextmanager
+def _bare(database_url: str) -> Iterator[str]:
+    port = free_port()
+    program = Path(__file__).parent / "bare_endpoint.py"
+    process = subprocess.Popen(
+        [sys.executable, str(program), str(port), sqlalchemy_url(database_url)]
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        while True:
+            try:
+                httpx2.get(url)
+                break
+            except httpx2.TransportError:
+                time.sleep(0.1)
+        yield url
+    finally:
+        process.terminate()
+        process.wait()
+
+
+if __name__ == "__main__":
+    main()
