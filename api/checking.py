@@ -57,12 +57,7 @@ async def check(services: Services, caller: Caller, model: type[R], document: An
     plan = None
     if "stack" in parts:
         try:
-            plan = await ask(
-                services,
-                "check",
-                _payload(services, parts, datasets, sources),
-                services.settings.check_seconds,
-            )
+            plan = await _planned(services, _payload(services, parts, datasets, sources))
         except Refusal as error:
             if not items or not error.items:
                 raise
@@ -72,6 +67,17 @@ async def check(services: Services, caller: Caller, model: type[R], document: An
     if start is not None and "init" in plan:
         plan["init"]["job"] = start.job_id
     return Checked(request, plan, datasets, sources)
+
+
+async def _planned(services: Services, payload: dict[str, Any]) -> dict[str, Any]:
+    """What the engine says of a check, now or when it was asked the same before."""
+    key = services.plans.key(payload)
+    known = services.plans.find(key)
+    if known is not None:
+        return known
+    plan = await ask(services, "check", payload, services.settings.check_seconds)
+    services.plans.keep(key, plan)
+    return plan
 
 
 def _origins(

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from api.exporting import Exporting
 from api.gate import Limits
 from api.hub import Hub
+from api.plans import Plans
 from api.shelf import Shelf
 from api.throttle import Throttle
 from api.turns import Turns
@@ -90,6 +91,7 @@ class Services:
         self.limits = Limits.of(settings)
         self.throttle = Throttle(settings)
         self.calls = anyio.CapacityLimiter(max(2, settings.cpu_share))
+        self.plans = Plans()
         self.turns = Turns(settings.warm_models)
         self.transfers = anyio.CapacityLimiter(TRANSFERS)
         self.fetches = anyio.CapacityLimiter(TRANSFERS)
