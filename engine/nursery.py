@@ -10,11 +10,12 @@ message boundaries (SOCK_SEQPACKET). Requests, one JSON object a message:
   attached (control, events, stdout, stderr) → `{"spawned": token, "pid": n}`
 - `{"signal": number, "pid": n}`: to the child's whole process group, if it is still there
 
-and unasked, once a child has ended and its group is gone: `{"exited": pid, "status": n}`, a
+and unasked, once a child has ended, with all that it started: `{"exited": pid, "status": n}`, a
 negative status being the signal that ended it. When the socket closes, every child is killed.
 """
 
 import contextlib
+import ctypes
 import gc
 import json
 import os
@@ -26,6 +27,7 @@ from typing import Any
 
 _MESSAGE_BYTES = 65_536
 _DESCRIPTORS = 4
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 def main(descriptor: int) -> None:
@@ -44,6 +46,8 @@ class Nursery:
     def __init__(self, channel: socket.socket) -> None:
         self._channel = channel
         self._children: set[int] = set()
+        # What a child starts in another session becomes ours when the child ends.
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
         # A signal handler that writes to a pipe, so that `select` wakes when a child ends.
         self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.set_wakeup_fd(self._wake_write, warn_on_full_buffer=False)
@@ -109,20 +113,39 @@ class Nursery:
         os.close(self._wake_write)
 
     def _bury(self) -> None:
-        """Report the children that have ended; their groups go with them."""
-        while self._children:
-            ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-            if ended is None:
-                return
+        """Report the children that have ended; their groups, and those that left them, go too."""
+        while (ended := _next_ended()) is not None:
             # Not reaped yet: the id cannot have been given to another group.
-            _signal_group(ended.si_pid, signal.SIGKILL)
-            _, status = os.waitpid(ended.si_pid, 0)
-            self._children.discard(ended.si_pid)
-            self._send({"exited": ended.si_pid, "status": os.waitstatus_to_exitcode(status)})
+            _signal_group(ended, signal.SIGKILL)
+            _, status = os.waitpid(ended, 0)
+            for orphan in _children_of(os.getpid()) - self._children:
+                _signal_group(orphan, signal.SIGKILL)
+            if ended in self._children:
+                self._children.discard(ended)
+                self._send({"exited": ended, "status": os.waitstatus_to_exitcode(status)})
 
     def _send(self, message: dict[str, Any]) -> None:
         with contextlib.suppress(OSError):  # the other side is gone: `serve` will notice
             self._channel.send(json.dumps(message).encode())
+
+
+def _next_ended() -> int | None:
+    """A child of ours, or an orphan that became one, that has ended and was not reaped yet."""
+    try:
+        ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return None
+    return None if ended is None else ended.si_pid
+
+
+def _children_of(parent: int) -> set[int]:
+    """The processes whose parent this one is (proc(5), /proc/pid/stat)."""
+    found = set()
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError), open(f"/proc/{name}/stat") as file:
+            if int(file.read().rpartition(")")[2].split()[1]) == parent:
+                found.add(int(name))
+    return found
 
 
 def _signal_group(pid: int, number: int) -> None:

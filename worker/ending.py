@@ -3,9 +3,11 @@
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from lamina.codes import JOB_ERRORS
+from lamina.fullness import is_full
 from models.attempt import Attempt, Superseded
 from models.job import Job
 from worker import repair
@@ -53,6 +55,16 @@ def retry_or_fail(
         persist(context.database, context.settings, write)
     except Superseded:
         abandon(context, attempt, "cancel")
+
+
+def broke(context: Context, attempt: Attempt, error: Exception) -> None:
+    """End an attempt that the disk, the object storage or the database has broken."""
+    log.error("the attempt broke", exc_info=error)
+    if isinstance(error, SQLAlchemyError):
+        return  # what cannot be told now the reaper tells, when the lease has run out
+    detail = str(error) if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
+    code = "storage-full" if is_full(error) else "crashed"
+    retry_or_fail(context, attempt, code, f"files could not be moved: {detail}")
 
 
 def _repair_or_fail(session: Session, attempt: Attempt, detail: str) -> None:

@@ -11,13 +11,12 @@ from sqlalchemy.orm import Session
 
 from core import traces
 from core.host import EngineFailure, EngineRefusal, Limits
-from lamina.fullness import is_full
 from models.attempt import Attempt, Superseded
 from models.metric import MetricPoint
 from models.model import TrainedModel
 from worker import evaluating, predicting
 from worker.context import Context
-from worker.ending import abandon, retry_or_fail
+from worker.ending import abandon, broke, retry_or_fail
 from worker.fetching import fetch_checkpoint, fetch_dataset, fetch_sources
 from worker.heartbeat import Hold
 from worker.persistence import persist
@@ -66,10 +65,8 @@ def _train(context: Context, attempt: Attempt) -> None:
             traceback=failure.traceback,
         )
         retry_or_fail(context, attempt, failure.code, failure.detail)
-    except OSError as error:
-        logger.exception("files could not be moved")
-        code = "storage-full" if is_full(error) else "crashed"
-        retry_or_fail(context, attempt, code, f"files could not be moved: {error}")
+    except Exception as error:
+        broke(context, attempt, error)
     context.cache.trim()
     logger.info("training ended", seconds=round(time.monotonic() - started, 3))
 
