@@ -20,6 +20,7 @@ from starlette.responses import Response
 
 from api.auth import CallerDep
 from api.refusal import Refusal, item
+from models.audit import enter_nothing
 from models.database import Database
 from models.idempotency import IdempotencyRecord
 
@@ -59,6 +60,7 @@ class Once:
         if record.body_digest != digest:
             detail = "This Idempotency-Key came with another body before; use a new one."
             raise Refusal("idempotency-key-reused", detail)
+        enter_nothing(session)
         return Answer(record.status, record.headers, record.body)
 
     def create(

@@ -59,6 +59,11 @@ class AuditEntry(Base):
         session.execute(delete(cls).where(cls.at < now(-days * _DAY)))
 
 
+def enter_nothing(session: Session) -> None:
+    """This transaction only answers again what was done before."""
+    session.info["unchanged"] = True
+
+
 def keep(sessions: Any) -> None:
     """Have these writing sessions enter the act of their request before they commit."""
 
@@ -72,7 +77,7 @@ def keep(sessions: Any) -> None:
     @event.listens_for(sessions, "before_commit")
     def _committing(session: Session) -> None:
         act = acting.get()
-        if act is None:
+        if act is None or session.info.get("unchanged"):
             return
         subject = act.subject or session.info.get("made")
         session.add(

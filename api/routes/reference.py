@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, Response
 
 from api.catalog import CatalogDep
 from api.conditional import IfNoneMatch, etag, is_current, not_modified
-from api.contract import resource
+from api.contract import refusals, resource
 from api.pages.cheatsheet import render as render_cheatsheet
 from api.pages.reference import render
 
@@ -59,6 +59,7 @@ def docs(request: Request) -> Response:
     responses={
         200: {"description": "The page.", "content": {"text/html": {}}},
         304: resource(None, "Unchanged."),
+        **refusals("unavailable"),
     },
 )
 async def cheatsheet(catalog: CatalogDep, if_none_match: IfNoneMatch = None) -> Response:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Generic
 
+from lamina.schemas.audit import AuditEntry
 from lamina.schemas.dataset import Dataset
 from lamina.schemas.file import File
 from lamina.schemas.job import Job
@@ -144,6 +145,15 @@ class Models(Bound[D], Generic[D]):
         """What a model says of records, arrays or images, as its `predict` takes them."""
         call = question(at("models", id, "predict"), records)
         return (yield from fetch(self._driver, call, Predictions))
+
+
+class Audit(Bound[D], Generic[D]):
+    """Who changed what; needs the scope `admin`."""
+
+    @stream
+    def list(self) -> Items[AuditEntry]:
+        """All entries, newest first."""
+        return pages(self._driver, "/v1/audit", AuditEntry, {}, lambda entry: entry)
 
 
 class Keys(Bound[D], Generic[D]):

@@ -14,7 +14,7 @@ from lamina.schemas.suggestion import Suggestion
 from lamina.schemas.usage import Usage
 
 from .call import Call, Progress, at, creating
-from .collections import Datasets, Files, Jobs, Keys, Models
+from .collections import Audit, Datasets, Files, Jobs, Keys, Models
 from .dataset import DatasetHandle
 from .delivery import PATIENCE, deliver
 from .errors import BadSource
@@ -40,6 +40,7 @@ class Service(Bound[D], Generic[D]):
         self.files: Files[D] = Files(driver)
         self.models: Models[D] = Models(driver)
         self.keys: Keys[D] = Keys(driver)
+        self.audit: Audit[D] = Audit(driver)
         self.trash: Trash[D] = Trash(driver)
         self.webhooks: Webhooks[D] = Webhooks(driver)
 

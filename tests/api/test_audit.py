@@ -36,3 +36,20 @@ def test_changes_are_kept_and_refusals_are_not(service: Running) -> None:
     with service.database.session() as session:
         AuditEntry.forget(session, days=0)
     assert entries(boss) == []
+
+
+def test_what_is_answered_again_was_not_done_again(service: Running) -> None:
+    with service.database.session() as session:
+        project = Project.named(session, "again").id
+        _, secret = Key.issue(session, project, "boss", ["admin"])
+    service.app.state.guard.forget()
+    boss = {"authorization": f"Bearer {secret}"}
+    headers = {**boss, "idempotency-key": "once", "tus-resumable": "1.0.0", "upload-length": "9"}
+    first, again = (service.client.post("/v1/uploads", headers=headers) for _ in range(2))
+    assert again.headers["idempotency-replayed"] == "true"
+    assert service.client.post("/v1/uploads", headers={**headers, "upload-length": "8"}).is_error
+    (entry,) = service.client.get("/v1/audit", headers=boss).json()["data"]
+    assert (entry["action"], entry["request_id"]) == (
+        "uploads_create",
+        first.headers["x-request-id"],
+    )

@@ -198,6 +198,11 @@ def test_keys_open_the_door_and_close_it(make_service: MakeService) -> None:
     with Client(service.url, key=admin.secret) as client:
         reader = client.keys.create("reader", ["read"], expires_in_days=1)
         assert [key.name for key in client.keys.list()] == ["reader", "admin"]
+        made = [(one.key, one.action, one.subject) for one in client.audit.list()]
+        assert made == [
+            (admin.id, "keys_create", reader.id),
+            (None, "keys_create", admin.id),
+        ]
         with Client(service.url, key=reader.secret) as other:
             assert list(other.jobs.list()) == []
             with pytest.raises(Exception, match="forbidden, HTTP 403"):
