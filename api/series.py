@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from models.metric import MetricPoint
+from models.metric import Point
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Columns:
     downsampled: bool
 
 
-def columns(points: Sequence[MetricPoint], keys: Sequence[str], most: int | None) -> Columns:
+def columns(points: Sequence[Point], keys: Sequence[str], most: int | None) -> Columns:
     """Points as columns of at most `most` rows; the first and the last row are always kept."""
     by_place = {(point.x, point.key): point for point in points}
     every = sorted({point.x for point in points})

@@ -1,11 +1,11 @@
 """Metrics: every point of every curve, and one summary row for each curve."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Double, ForeignKey, Index, Integer, String, delete, select
+from sqlalchemy import BigInteger, Double, ForeignKey, Index, Integer, Row, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Moment, now
@@ -17,6 +17,8 @@ _RISING = (
 """Parts of metric names for which more is better; for all others less is."""
 
 Logs = dict[str, float | str | None]
+Point = Row[str, int, float | None, str | None]
+"""Key, x, value, and the word for what JSON does not know."""
 
 
 class MetricPoint(Base):
@@ -53,14 +55,17 @@ class MetricPoint(Base):
     @classmethod
     def series(
         cls, session: Session, job_id: str, axis: str, keys: list[str], after: int | None = None
-    ) -> list["MetricPoint"]:
-        """The points of these curves beyond `after`, by x."""
+    ) -> Sequence[Point]:
+        """The points of these curves beyond `after`, by x.
+
+        As rows and no objects, which for long curves take several times as long to make.
+        """
         query = (
-            select(cls)
+            select(cls.key, cls.x, cls.value, cls.nonfinite)
             .where(cls.job_id == job_id, cls.axis == axis, cls.key.in_(keys))
             .order_by(cls.x)
         )
-        return list(session.scalars(query if after is None else query.where(cls.x > after)))
+        return session.execute(query if after is None else query.where(cls.x > after)).all()
 
     @classmethod
     def before(cls, session: Session, job_id: str, epoch: int) -> list[tuple[int, Logs]]:

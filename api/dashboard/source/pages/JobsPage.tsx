@@ -1,5 +1,5 @@
 // All jobs, live: what runs, how far it is, and how good it became.
-import { useState } from "preact/hooks";
+import { useCallback, useState } from "preact/hooks";
 import { FilterBox } from "../parts/FilterBox";
 import { FirstSteps } from "../parts/FirstSteps";
 import { JobRow } from "../parts/JobRow";
@@ -37,11 +37,19 @@ export function JobsPage() {
   const [most, more] = useState(100);
   const asked = Object.entries({ state, filter, order_by: order }).filter(([, value]) => value);
   const path = `/v1/jobs${asked.length ? `?${new URLSearchParams(asked)}` : ""}`;
-  const { value, reason, error } = useLoaded(() => askAll<Job>(path, most), path + most, 2000);
+  // Long lists are asked for more seldom, or they would be all that the service does.
+  const { value, reason, error } = useLoaded(
+    (signal) => askAll<Job>(path, most, signal),
+    path + most,
+    Math.max(2000, most * 15),
+  );
   const [chosen, pick] = useState<string[]>([]);
   const shown = value ?? [];
-  const toggle = (id: string) =>
-    pick(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);
+  const toggle = useCallback(
+    (id: string) =>
+      pick((now) => (now.includes(id) ? now.filter((one) => one !== id) : [...now, id])),
+    [],
+  );
   const ofFilter = reason instanceof Refused && reason.problem.status === 400;
   const choices = orders(shown);
   return (

@@ -1,7 +1,7 @@
 // Who works, on what; and what waits, and for what.
 
 import { Chip } from "../parts/Chip";
-import { ago } from "../parts/format";
+import { ago, bytes } from "../parts/format";
 import { Pending } from "../parts/Pending";
 import { useLoaded } from "../parts/useLoaded";
 import { nameOf } from "../state/headline";
@@ -44,6 +44,8 @@ export function WorkersPage() {
                   title={slot.name ?? ""}
                 >
                   {slot.device}{" "}
+                  {slot.utilization == null ? null : `${Math.round(slot.utilization * 100)} % `}
+                  {slot.used_bytes == null ? null : `${bytes(slot.used_bytes)} `}
                   {slot.job ? <a href={`#/jobs/${slot.job}`}>busy</a> : slot.busy ? "busy" : "free"}
                 </span>
               ))}

@@ -1,4 +1,5 @@
 // One job in the list: state, progress, its course in small, its best value.
+import { Component } from "preact";
 import { curveKey, headline, nameOf } from "../state/headline";
 import type { Job } from "../wire/types";
 import { Chip } from "./Chip";
@@ -12,7 +13,24 @@ interface Props {
   toggle: (id: string) => void;
 }
 
-export function JobRow({ job, ticked, toggle }: Props) {
+/** Drawn again only when something of it is another, since a list may have a thousand. */
+export class JobRow extends Component<Props> {
+  override shouldComponentUpdate(next: Props): boolean {
+    return stamp(next) !== stamp(this.props) || next.toggle !== this.props.toggle;
+  }
+
+  override render({ job, ticked, toggle }: Props) {
+    return <Row job={job} ticked={ticked} toggle={toggle} />;
+  }
+}
+
+function stamp({ job, ticked }: Props): string {
+  const { epoch = "", step = "" } = job.progress ?? {};
+  const told = [job.id, job.updated_at, epoch, step, job.waiting?.detail, ticked];
+  return `${told.join(" ")} ${ago(job.created_at)}`;
+}
+
+function Row({ job, ticked, toggle }: Props) {
   const best = headline(job);
   const curve = curveKey(job);
   return (

@@ -38,14 +38,17 @@ export async function ask<T>(path: string, options: Options = {}): Promise<T> {
   return answer.status === 204 ? (undefined as T) : ((await answer.json()) as T);
 }
 
+const LARGEST = 200;
+
 /** All pages of a list, at most `most` entries. */
-export async function askAll<T>(path: string, most = 1000): Promise<T[]> {
+export async function askAll<T>(path: string, most = 1000, signal?: AbortSignal): Promise<T[]> {
   const found: T[] = [];
   let token: string | null = null;
   do {
     const mark = path.includes("?") ? "&" : "?";
     const next: string = token ? `&page_token=${encodeURIComponent(token)}` : "";
-    const page: Page<T> = await ask<Page<T>>(`${path}${mark}page_size=100${next}`);
+    const asked = `${path}${mark}page_size=${Math.min(most, LARGEST)}${next}`;
+    const page: Page<T> = await ask<Page<T>>(asked, { signal });
     found.push(...page.data);
     token = page.next_page_token;
   } while (token && found.length < most);

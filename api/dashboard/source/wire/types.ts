@@ -115,6 +115,7 @@ export interface Job {
   created_at: string;
   started_at: string | null;
   finished_at: string | null;
+  updated_at: string;
 }
 
 export interface JobEvent {
@@ -278,6 +279,8 @@ export interface Slot {
   name: string | null;
   busy: boolean;
   job: string | null;
+  used_bytes: number | null;
+  utilization: number | null;
 }
 
 export interface Worker {
