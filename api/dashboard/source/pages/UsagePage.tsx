@@ -40,7 +40,7 @@ export function UsagePage() {
 function Gauge({ name, amount, write }: { name: string; amount: Amount; write: Write }) {
   const { used, limit } = amount;
   return (
-    <section class="card stack" aria-label={name}>
+    <section class="card stack gauge" aria-label={name}>
       <h2>{name}</h2>
       <p class="outcome">{write(used)}</p>
       {limit === null ? (

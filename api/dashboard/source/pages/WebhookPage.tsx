@@ -127,8 +127,8 @@ function Deliveries({ deliveries, replay }: Props) {
                 </td>
                 <td class="nowrap">{moment(one.created_at)}</td>
                 <td class="number">{one.tries}</td>
-                <td>
-                  {last ? `${last.status ?? last.detail} in ${last.milliseconds} ms` : "–"}
+                <td class="roomy">
+                  {last ? `${last.status ?? last.detail} (${last.milliseconds} ms)` : "–"}
                   {one.next_try_at ? (
                     <div class="note">again at {moment(one.next_try_at)}</div>
                   ) : null}

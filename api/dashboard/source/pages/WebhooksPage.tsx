@@ -102,7 +102,7 @@ function List({ webhooks }: { webhooks: Webhook[] }) {
               <td>
                 <Chip state={one.state} />
               </td>
-              <td>
+              <td class="roomy">
                 {one.events.join(", ")}
                 {one.filter ? (
                   <div>
