@@ -30,7 +30,9 @@ JOBS = 1000
 POINTS = 10_000
 _SHORT = 30
 _EMPTY = b"<!doctype html><html lang=en><title>empty</title><p>Nothing."
-_PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
+_PAINT = """() => new Promise((tell) => new PerformanceObserver((list) => {
+    for (const one of list.getEntriesByName("first-contentful-paint")) tell(one.startTime);
+}).observe({type: "paint", buffered: true}))"""
 _SCRIPTS = """() => performance.getEntriesByType("resource")
     .filter((one) => one.name.endsWith(".js")).reduce((sum, one) => sum + one.encodedBodySize, 0)"""
 _SCROLL = """async () => {
