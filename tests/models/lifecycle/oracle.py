@@ -175,7 +175,7 @@ def _lines(job: Known, _run: Run, _value: float) -> None:
 
 
 def _succeed(job: Known, run: Run, _value: float) -> None:
-    job.model = run.number
+    job.model, job.checkpoint = run.number, None
     job.move("succeeded")
 
 
