@@ -22,6 +22,7 @@ export function DatasetsPage() {
         </details>
       ) : null}
       {error ? <p class="finding error">{error}</p> : null}
+      {value || error ? null : <p class="note">Loading…</p>}
       {value?.length ? (
         <div class="card flush scroll">
           <table>

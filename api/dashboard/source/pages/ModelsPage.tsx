@@ -11,6 +11,7 @@ export function ModelsPage() {
     <div class="stack">
       <h1>Models</h1>
       {error ? <p class="finding error">{error}</p> : null}
+      {value || error ? null : <p class="note">Loading…</p>}
       {value?.length === 0 ? <p class="empty">A job that succeeds leaves its model here.</p> : null}
       {value?.length ? (
         <div class="card flush scroll">
