@@ -47,5 +47,5 @@ def test_whatever_the_schema_allows(
     with running(tmp_path, make_postgresql(), engine, request_rate=0) as served:
         secret = _secret(served)
         phases = ("examples", "coverage", "fuzzing", "stateful")
-        outcome = conform(served, secret if keyed else None, phases, 200, STREAMS)
+        outcome = conform(served, secret if keyed else None, phases, 50, STREAMS)
     assert not outcome.wrong, "\n\n".join(outcome.wrong[:50])
