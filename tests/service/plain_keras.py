@@ -4,8 +4,6 @@
 network says of the validation part, as JSON.
 """
 
-import csv
-import io
 import json
 import sys
 from collections.abc import Callable
@@ -15,22 +13,10 @@ import keras
 import numpy as np
 from sklearn.utils.class_weight import compute_class_weight
 
-from tests.service.jobs import iris_csv
+from tests.service.parted import FEATURES, SPECIES, rows
 
 EPOCHS, BATCH, SEED = 5, 16, 7
-FEATURES = ["sepal length", "sepal width", "petal length"]
-SPECIES = ["setosa", "versicolor", "virginica"]
 COSINE = {"initial_learning_rate": 0.001, "decay_steps": 20, "warmup_target": 0.05}
-
-
-def rows() -> list[dict[str, str]]:
-    """Iris with fewer of the last species, a weight for each row, and which part it is in."""
-    found = list(csv.DictReader(io.StringIO(iris_csv().decode())))
-    kept = [row for place, row in enumerate(found) if row["species"] != SPECIES[2] or place % 2]
-    for place, row in enumerate(kept):
-        row["weight"] = str(0.5 + place % 4)
-        row["part"] = "training" if place % 3 else "validation"
-    return kept
 
 
 def _part(name: str) -> dict[str, Any]:
@@ -104,10 +90,10 @@ def _outputs() -> dict[str, Any]:
     return {**history.history, "": network.evaluate(*given[1][:2], BATCH, 0, given[1][2])[0]}
 
 
-def _balanced() -> dict[str, Any]:
+def _balanced() -> dict[int, float]:
     species = _part("training")["species"]
     found = compute_class_weight("balanced", classes=np.arange(3), y=species)
-    return _fitted(class_weight=dict(enumerate(found)))
+    return dict(enumerate(map(float, found)))
 
 
 def _precise(policy: str) -> dict[str, Any]:
@@ -121,10 +107,29 @@ def _precise(policy: str) -> dict[str, Any]:
 
 _optimizers, _callbacks = keras.optimizers, keras.callbacks
 CASES: dict[str, Callable[[], dict[str, Any]]] = {
-    "clipped": lambda: _fitted(_optimizers.SGD(0.1, momentum=0.9, nesterov=True, clipnorm=0.1)),
+    "clipped, with rates by epoch": lambda: _fitted(
+        _optimizers.SGD(0.1, momentum=0.9, nesterov=True, clipnorm=0.1),
+        callbacks=(
+            _callbacks.LearningRateScheduler(lambda epoch: [0.2, 0.1, 0.01][min(epoch, 2)]),
+        ),
+    ),
+    "accumulated, with weights of classes": lambda: _fitted(
+        _optimizers.Adam(0.05, gradient_accumulation_steps=3),
+        class_weight={0: 1.0, 1: 0.2, 2: 3.0},
+    ),
+    "scheduled and balanced": lambda: _fitted(
+        _optimizers.SGD(_optimizers.schedules.CosineDecay(**COSINE, warmup_steps=10)),
+        class_weight=_balanced(),
+    ),
+    "slowed, then stopped": lambda: _fitted(
+        _optimizers.SGD(0.3),
+        callbacks=(
+            _callbacks.ReduceLROnPlateau("val_loss", 0.3, patience=1, min_delta=0.3),
+            _callbacks.EarlyStopping("val_loss", 0.3, 2, restore_best_weights=True),
+        ),
+    ),
     "clipped globally": lambda: _fitted(_optimizers.Adam(0.05, global_clipnorm=0.05)),
     "clipped by value": lambda: _fitted(_optimizers.RMSprop(0.01, clipvalue=0.01)),
-    "accumulated": lambda: _fitted(_optimizers.Adam(0.05, gradient_accumulation_steps=3)),
     "averaged": lambda: _fitted(
         _optimizers.Adam(0.02, use_ema=True, ema_momentum=0.8, ema_overwrite_frequency=4)
     ),
@@ -135,24 +140,6 @@ CASES: dict[str, Callable[[], dict[str, Any]]] = {
     "decayed": lambda: _fitted(_optimizers.AdamW(0.02, weight_decay=0.1)),
     "outputs": _outputs,
     "weighted rows": lambda: _fitted(weighted=True, weighted_metrics=["accuracy"]),
-    "weighted classes": lambda: _fitted(class_weight={0: 1.0, 1: 0.2, 2: 3.0}),
-    "balanced": _balanced,
-    "scheduled": lambda: _fitted(
-        _optimizers.SGD(_optimizers.schedules.CosineDecay(**COSINE, warmup_steps=10))
-    ),
-    "by epoch": lambda: _fitted(
-        callbacks=(
-            _callbacks.LearningRateScheduler(lambda epoch: [0.05, 0.01, 0.001][min(epoch, 2)]),
-        )
-    ),
-    "plateau": lambda: _fitted(
-        _optimizers.SGD(0.3),
-        callbacks=(_callbacks.ReduceLROnPlateau("val_loss", 0.3, patience=1, min_delta=0.3),),
-    ),
-    "stopped": lambda: _fitted(
-        _optimizers.SGD(0.3),
-        callbacks=(_callbacks.EarlyStopping("val_loss", 0.3, 1, restore_best_weights=True),),
-    ),
     "many at once": lambda: _fitted(steps_per_execution=3),
     "compiled": lambda: _fitted(jit_compile=True),
     "half": lambda: _precise("mixed_bfloat16"),
