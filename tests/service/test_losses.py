@@ -25,28 +25,33 @@ from tests.service.jobs import (
 )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+def on(short: str) -> pytest.MarkDecorator:
+    """On this database in the short form of a test, on the other one in its long form."""
+    (long,) = {"sqlite", "postgresql"} - {short}
+    values = [short, pytest.param(long, marks=pytest.mark.long)]
+    return pytest.mark.parametrize("database", values)
+
+
+@pytest.fixture
 def fragile(
-    request: pytest.FixtureRequest,
+    database: str,
     make_service: MakeService,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[Service, RedisServer]]:
     """A service with a Redis of its own, to be broken."""
     server = RedisServer(tmp_path_factory.mktemp("redis"))
     server.start()
-    service = make_service(request.param, redis_url=server.url)
+    service = make_service(database, redis_url=server.url)
     yield service, server
     service.close()
     server.kill()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def traced(
-    request: pytest.FixtureRequest, make_service: MakeService
-) -> Iterator[tuple[Service, Collector]]:
+@pytest.fixture
+def traced(database: str, make_service: MakeService) -> Iterator[tuple[Service, Collector]]:
     """A service that sends its traces to a collector."""
     with collecting() as collector:
-        service = make_service(request.param, **collector.settings)
+        service = make_service(database, **collector.settings)
         yield service, collector
         service.close()
 
@@ -59,6 +64,7 @@ def models_of(service: Service, job: str) -> int:
     return count or 0
 
 
+@on("postgresql")
 def test_a_killed_worker_loses_nothing_and_leaves_nothing(
     traced: tuple[Service, Collector],
 ) -> None:
@@ -131,6 +137,7 @@ def _assert_one_tree(spans: list[Span], caller: Place, job_id: str, epochs: int)
     assert job.began <= first.began < second.began < second.ended
 
 
+@on("sqlite")
 def test_a_stopped_worker_hands_its_job_over(fragile: tuple[Service, RedisServer]) -> None:
     service, _ = fragile
     job_id = submit(service, upload_iris(service), epochs=500)
@@ -144,6 +151,7 @@ def test_a_stopped_worker_hands_its_job_over(fragile: tuple[Service, RedisServer
     assert models_of(service, job_id) == 1
 
 
+@on("postgresql")
 def test_redis_killed_with_queued_jobs_loses_none(fragile: tuple[Service, RedisServer]) -> None:
     service, server = fragile
     dataset = upload_iris(service)
@@ -160,6 +168,7 @@ def test_redis_killed_with_queued_jobs_loses_none(fragile: tuple[Service, RedisS
         assert models_of(service, job_id) == 1
 
 
+@on("sqlite")
 def test_a_running_job_does_not_need_redis(fragile: tuple[Service, RedisServer]) -> None:
     service, server = fragile
     job_id = submit(service, upload_iris(service), epochs=500)
