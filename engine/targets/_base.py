@@ -72,9 +72,12 @@ class Way(Fitted):
         del classes
         return [None] * len(values[0])
 
+    @abstractmethod
     def answers(self, outputs: Values, columns: list[str], classes: list[Label]) -> list[Any]:
-        """An answer for each row of a network's outputs, links already undone."""
-        raise NotImplementedError
+        """An answer for each row of a network's outputs, links already undone.
+
+        Of one class for each row the outputs are the probabilities of all classes.
+        """
 
     def truth(self, y: Values) -> Values:
         """Encoded targets as answers tell of them."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.dataset.schema import Column
 from engine.encodings._base import Values
-from engine.targets._base import OF_CLASSES, Form, Label, Shape, Way, finite, spelled
+from engine.targets._base import OF_CLASSES, Form, Label, Shape, Way
 from engine.targets.classes import BINARY, INDEX, ONE_HOT, Classes, class_numbers
 from engine.targets.multi_label import MultiLabel
 from engine.targets.number import Number, pictures
@@ -178,6 +178,7 @@ class TargetEncoding:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "TargetEncoding":
         """The encoding that `to_json` wrote, or once did: before there were ways to choose from."""
+        before = Classes() if data["form"] in OF_CLASSES else Number()
         return cls(
             data["column"],
             data["form"],
@@ -185,7 +186,7 @@ class TargetEncoding:
             data["link"],
             data["image"],
             data.get("columns", []),
-            way_from_json(data["encoding"]) if "encoding" in data else Number(),
+            way_from_json(data["encoding"]) if "encoding" in data else before,
         )
 
     def answers(self, outputs: Values) -> list[Any]:
@@ -193,16 +194,11 @@ class TargetEncoding:
 
         NaN and the infinities, which JSON lacks, become null.
         """
-        numbers = outputs.astype(np.float64)
-        if self.form not in OF_CLASSES:
-            return self.way.answers(_linked(numbers, self.link), self.columns, self.classes)
-        scores = self.probabilities(outputs)
-        labels = [self.classes[number] for number in scores.argmax(axis=-1)]
-        names = [spelled(label) for label in self.classes]
-        return [
-            {"label": label, "scores": dict(zip(names, row, strict=True))}
-            for label, row in zip(labels, finite(scores), strict=True)
-        ]
+        if self.form in OF_CLASSES:
+            numbers = self.probabilities(outputs)
+        else:
+            numbers = _linked(outputs.astype(np.float64), self.link)
+        return self.way.answers(numbers, self.columns, self.classes)
 
     def probabilities(self, outputs: Values) -> Values:
         """`float64[rows, classes]`: the network's outputs as the probability of each class."""

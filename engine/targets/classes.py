@@ -6,7 +6,7 @@ from pydantic import Field
 from engine.dataset.schema import Column
 from engine.encodings._base import Values, as_text
 from engine.faults import Fault
-from engine.targets._base import Form, Label, Shape, Way, spelled
+from engine.targets._base import Form, Label, Shape, Way, finite, spelled
 
 INDEX = frozenset({"sparsecategoricalcrossentropy"})
 ONE_HOT = frozenset(
@@ -87,6 +87,16 @@ class Classes(Way):
     def unknown(self, values: list[Values], classes: list[Label]) -> list[str | None]:
         """The labels that are none of these."""
         return strange(values[0], classes)
+
+    def answers(self, outputs: Values, columns: list[str], classes: list[Label]) -> list[object]:
+        """`{"label", "scores"}`: the class with the highest probability, and those of all."""
+        del columns
+        names = [spelled(label) for label in classes]
+        labels = [classes[number] for number in outputs.argmax(axis=-1)]
+        return [
+            {"label": label, "scores": dict(zip(names, row, strict=True))}
+            for label, row in zip(labels, finite(outputs), strict=True)
+        ]
 
 
 def class_numbers(values: Values, column: str, classes: list[Label]) -> Values:
