@@ -30,3 +30,9 @@ class Event(Base):
             select(cls).where(cls.job_id == job_id, cls.seq > seq).order_by(cls.seq).limit(limit)
         )
         return list(session.scalars(query.where(cls.kind == kind) if kind else query))
+
+    @classmethod
+    def moments_of_epochs(cls, session: Session, job_id: str) -> dict[int, datetime]:
+        """When each epoch of the job ended; of one that was done twice, the second time."""
+        query = select(cls.payload, cls.at).where(cls.job_id == job_id, cls.kind == "epoch")
+        return {said["epoch"]: at for said, at in session.execute(query.order_by(cls.seq))}

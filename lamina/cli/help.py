@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 PANELS = {
     "Train": ("suggest", "train", "validate", "watch", "jobs", "show", "clone", "stop", "cancel"),
-    "Results": ("metrics", "evaluation", "plot", "split"),
+    "Results": ("metrics", "evaluation", "plot", "split", "tensorboard"),
     "Data and models": (
         *("datasets", "files", "models", "export", "predict", "evaluate", "convert"),
         *("pin", "trash"),

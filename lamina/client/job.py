@@ -1,6 +1,8 @@
 """A job as users hold it."""
 
+import io
 import os
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Unpack
 
@@ -222,6 +224,23 @@ class JobHandle(Bound[D], Generic[D]):
         content = (yield from exchange(self._driver, call)).content
         yield from work(lambda: path.write_bytes(content))
         return path
+
+    @operation
+    def tensorboard(self, to: str | os.PathLike[str] = "logs") -> Steps[Path]:
+        """Write the event files of TensorBoard below a folder; the folder of this job in it.
+
+        Then `tensorboard --logdir logs` shows the curves of all jobs that were written there.
+        """
+        folder = Path(to).expanduser()
+        call = Call("GET", f"{self.path}/tensorboard")
+        content = (yield from exchange(self._driver, call)).content
+
+        def unpack() -> None:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                archive.extractall(folder)
+
+        yield from work(unpack)
+        return folder / self.id
 
     @operation
     def predictions(
