@@ -121,7 +121,9 @@ class Storage:
         return max((entry["last_modified"] for page in pages for entry in page), default=None)
 
     def check(self) -> None:
-        """Raise when the storage cannot be reached."""
+        """Raise when the storage cannot be reached, or its folder is gone (FileNotFoundError)."""
+        if self._folder is not None:  # of a folder that is not there, a list would be empty
+            self._folder.stat()
         for _page in obstore.list(self._store, prefix="health", chunk_size=1):
             break
 
