@@ -6,6 +6,9 @@ import pytest
 
 from manual.__main__ import fetched
 from manual.gathering import linked
+from tests.fixtures.databases import ROOT
+
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
 
 
 def test_links_lead_to_where_the_site_has_the_page(tmp_path: Path) -> None:
@@ -25,6 +28,17 @@ def test_links_lead_to_where_the_site_has_the_page(tmp_path: Path) -> None:
     assert (to / "files" / "one.json").exists()
     with pytest.raises(FileNotFoundError, match=r"links to gone\.md"):
         linked("[x](gone.md)", root, "docs/howto/a.md", places, to)
+
+
+def test_every_page_is_in_the_list() -> None:
+    """As the site demands; this tells sooner."""
+    listed = set((ROOT / "docs" / "index.md").read_text().splitlines())
+    made = {f"reference/{path.stem}" for path in (ROOT / "manual/references").glob("[!_]*.py")}
+    pages = {str(path.relative_to(ROOT / "docs").with_suffix("")) for path in PAGES}
+    elsewhere = {"index", "layers", "encodings", "exports"}
+    assert {page for page in (pages | made) - listed if not page.startswith("decisions/")} == (
+        elsewhere
+    )
 
 
 def test_what_comes_from_elsewhere_is_found(tmp_path: Path) -> None:
