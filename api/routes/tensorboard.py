@@ -3,6 +3,7 @@
 import io
 import math
 import zipfile
+from collections.abc import Sequence
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -14,7 +15,7 @@ from api.lookup import JobId, find
 from api.services import ReadingDep
 from models.event import Event
 from models.job import Job
-from models.metric import MetricPoint
+from models.metric import MetricPoint, Point
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
@@ -56,7 +57,7 @@ def get_tensorboard(job_id: JobId, session: ReadingDep, caller: Reader) -> Respo
 
 
 def _files(
-    job: Job, points: list[MetricPoint], moments: dict[int, float], began: float
+    job: Job, points: Sequence[Point], moments: dict[int, float], began: float
 ) -> dict[str, bytes]:
     """The content of the file of each run."""
     settings = {part: job.request.get(part) for part in ("compile", "fit")}
@@ -68,7 +69,7 @@ def _files(
     return {run: tensorboard.event_file(began, *events) for run, events in runs.items() if events}
 
 
-def _by_epoch(points: list[MetricPoint]) -> dict[int, dict[str, dict[str, float]]]:
+def _by_epoch(points: Sequence[Point]) -> dict[int, dict[str, dict[str, float]]]:
     """By epoch and run, the metrics under the names of Keras's own callback."""
     found: dict[int, dict[str, dict[str, float]]] = {}
     for point in points:
