@@ -43,6 +43,7 @@ class Upkeep:
         # prove nothing: the reaper first waits one whole lease.
         self._reap_at = time.monotonic() + settings.lease_seconds
         self._forget_at = time.monotonic()
+        self._contact_at = time.monotonic()
 
     def start(self) -> None:
         """Begin in a thread of its own."""
@@ -68,7 +69,7 @@ class Upkeep:
                 log.warning("Redis does not answer", error=str(error))
 
     def _tick(self) -> None:
-        moment = time.monotonic()
+        moment = self._reach()
         if moment >= self._reap_at:
             self._reap_at = moment + self._settings.reap_seconds
             with self._database.session() as session:
@@ -83,6 +84,19 @@ class Upkeep:
                 Notice.forget(session, self._settings.webhook_days)
                 AuditEntry.forget(session, self._settings.audit_days)
         self._relay()
+
+    def _reach(self) -> float:
+        """Wait until the database answers; when it did. After a long silence nothing is reaped.
+
+        A network that stands still raises nothing, and nobody could renew a lease meanwhile.
+        """
+        with self._database.reading() as session:
+            session.execute(select(1))
+        moment, before = time.monotonic(), self._contact_at
+        self._contact_at = moment
+        if moment - before > self._settings.lease_seconds:
+            self._reap_at = moment + self._settings.lease_seconds
+        return moment
 
     def _relay(self) -> None:
         """Send what wake-ups are missing: fewer outstanding than there are free slots."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import redis
 
 from tests.chaos.world import LEASE_SECONDS, WORKERS, World
+from tests.fixtures.proxy import Proxy
 from tests.service.jobs import training_children
 
 Fault = Callable[[World, random.Random], None]
@@ -75,6 +76,23 @@ def postgresql_killed(world: World, dice: random.Random) -> None:
         world.postgres.start()
 
 
+def redis_unreachable(world: World, dice: random.Random) -> None:
+    """The network between one part and Redis is cut or stands still, and heals."""
+    _break(dice.choice(list(world.to_redis.values())), dice, 3)
+
+
+def postgresql_unreachable(world: World, dice: random.Random) -> None:
+    """The network between one part and the database is cut or stands still, longer than leases."""
+    if world.to_postgres:
+        _break(dice.choice(list(world.to_postgres.values())), dice, LEASE_SECONDS * 2)
+
+
+def _break(network: Proxy, dice: random.Random, seconds: float) -> None:
+    dice.choice([network.cut, network.stall])()
+    time.sleep(dice.uniform(seconds / 4, seconds))
+    network.heal()
+
+
 FAULTS: tuple[Fault, ...] = (
     worker_killed,
     worker_frozen,
@@ -84,4 +102,6 @@ FAULTS: tuple[Fault, ...] = (
     redis_killed,
     redis_flushed,
     postgresql_killed,
+    redis_unreachable,
+    postgresql_unreachable,
 )

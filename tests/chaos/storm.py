@@ -43,9 +43,9 @@ class Storm:
         for client in clients:
             client.join()
         calm = time.monotonic()
-        drained = self._drain()
+        drained = self.drain()
         accepted = [job for client in clients for job in client.accepted]
-        found = self._check(accepted)
+        found = self.check(accepted)
         answers: Counter[int] = sum((Counter(client.answers) for client in clients), Counter())
         print(  # noqa: T201
             f"seed {self.seed}: {len(accepted)} of {self.jobs} jobs accepted,"
@@ -65,7 +65,7 @@ class Storm:
             self.struck[fault.__name__] += 1
             time.sleep(dice.uniform(0.2, 1.5))
 
-    def _drain(self) -> float:
+    def drain(self) -> float:
         """Wait until every job has ended; how long it took."""
         began = time.monotonic()
         with self.world.database() as database:
@@ -76,7 +76,7 @@ class Storm:
                 time.sleep(0.3)
         return time.monotonic() - began
 
-    def _check(self, accepted: list[str]) -> list[str]:
+    def check(self, accepted: list[str]) -> list[str]:
         """The invariants, once what a zombie might still write has been written."""
         if worker_frozen in self.faults:
             time.sleep(LEASE_SECONDS / 2)

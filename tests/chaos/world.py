@@ -9,6 +9,7 @@ from pathlib import Path
 from models.database import Database
 from tests.fixtures.databases import migrate
 from tests.fixtures.postgresql import PostgresServer
+from tests.fixtures.proxy import Proxy
 from tests.fixtures.redis import RedisServer
 from tests.fixtures.service import Service
 
@@ -42,6 +43,8 @@ class World:
         self._mutant = mutant
         self._workers, self._settings = workers, _SETTINGS | settings
         self.service: Service
+        self.to_redis: dict[str, Proxy] = {}
+        self.to_postgres: dict[str, Proxy] = {}
 
     def start(self) -> None:
         """Start servers, API and workers."""
@@ -55,12 +58,29 @@ class World:
         if self._mutant:
             self.service.prefix = ("tests.chaos.mutants", self._mutant)
         for name in ("api", *self._workers):
+            self._connect(name)
             self.service.start(name)
         self.service.await_api()
 
+    def _connect(self, name: str) -> None:
+        """Give a part networks of its own to the servers, so that each can be broken alone."""
+        self.to_redis[name] = proxy = Proxy(self.redis.socket, "redis.sock")
+        apart = {"LAMINA_REDIS_URL": f"unix://{proxy.path}"}
+        if self.postgres:
+            proxy = Proxy(self.postgres.socket, self.postgres.socket.name)
+            self.to_postgres[name] = proxy
+            apart["LAMINA_DATABASE_URL"] = self.postgres.url_over(proxy.folder)
+        self.service.apart[name] = apart
+        for proxy in (self.to_redis[name], *filter(None, [self.to_postgres.get(name)])):
+            proxy.heal()
+
     def close(self) -> None:
         """End all that runs."""
+        for proxy in (*self.to_redis.values(), *self.to_postgres.values()):
+            proxy.heal()
         self.service.close()
+        for proxy in (*self.to_redis.values(), *self.to_postgres.values()):
+            proxy.close()
         self.redis.kill()
         if self.postgres:
             self.postgres.close()
