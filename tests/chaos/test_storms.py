@@ -16,7 +16,7 @@ _WITHOUT_POSTGRESQL: tuple[Fault, ...] = tuple(
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("database", "seed"),
-    [pytest.param("sqlite", 1, marks=pytest.mark.long), ("postgresql", 35)],
+    [pytest.param("sqlite", 1, marks=pytest.mark.long), ("postgresql", 2)],
 )
 def test_nothing_is_lost_and_nothing_done_twice(
     tmp_path: Path, database: str, seed: int, capsys: pytest.CaptureFixture[str]
