@@ -26,6 +26,7 @@ class Connection(HttpToolsProtocol):
 
     _timer: asyncio.TimerHandle | None = None
     _head = 0  # bytes that have come of the next head
+    _heads = 0  # that were complete
     _body = False  # whether a body is coming, be it that of a request that has been answered
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -40,9 +41,10 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; answer 431 to a head that does not end."""
-        body = self._body
+        body, heads = self._body, self._heads
         super().data_received(data)
-        if not body and not self._body:
+        # A whole request, head and body, may have come at once.
+        if not body and not self._body and heads == self._heads:
             self._head += len(data)
             if self._head > HEAD_BYTES and not self.transport.is_closing():
                 self._refuse("head-too-large", _told())
@@ -51,6 +53,7 @@ class Connection(HttpToolsProtocol):
         """Serve the request, if its head has not too many bytes."""
         self._stop_waiting()
         self._head, self._body = 0, True
+        self._heads += 1
         size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
         if size > HEAD_BYTES:
             self.app = _refuse_head  # there is nothing else on this connection any more
