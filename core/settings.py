@@ -61,7 +61,9 @@ class Settings(BaseSettings):
         default="auto", description="how engine children start; auto: exec on GPU slots, else fork"
     )
     cpu_slots: int | None = Field(
-        default=None, ge=0, description="CPU jobs at a time on a host; default: half its cores"
+        default=None,
+        ge=0,
+        description="CPU jobs at a time on a host; default: half its cores, two on two cores",
     )
     job_memory_bytes: int | None = Field(
         default=None, gt=0, description="memory of one training; default: 80 % of the host by slots"
@@ -275,8 +277,12 @@ class Settings(BaseSettings):
 
     @property
     def cpu_share(self) -> int:
-        """CPU slots of this host: one for every two cores unless set."""
-        return self.cpu_slots if self.cpu_slots is not None else max(1, (os.cpu_count() or 1) // 2)
+        """CPU slots of this host unless set: one for every two cores, two on two cores.
+
+        Building a network keeps one core busy, so that two small jobs go side by side.
+        """
+        cores = os.cpu_count() or 1
+        return self.cpu_slots if self.cpu_slots is not None else max(min(2, cores), cores // 2)
 
 
 @cache

@@ -80,7 +80,11 @@ class Share:
 
     @classmethod
     def of_slots(cls, settings: Settings, slots: int) -> "Share":
-        """Divide the host among its slots, so that jobs side by side do not fight."""
-        threads = max(1, (os.cpu_count() or 1) // max(1, slots))
+        """Divide the host among its slots, so that jobs side by side do not fight.
+
+        Two threads are the least where there are two cores: a job that is alone is to use both.
+        """
+        cores = os.cpu_count() or 1
+        threads = max(min(2, cores), cores // max(1, slots))
         memory = int(psutil.virtual_memory().total * 0.8) // max(1, slots)
         return cls(threads, settings.job_memory_bytes or memory)

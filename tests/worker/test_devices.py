@@ -57,11 +57,18 @@ def test_slots_of_a_host(gpus: list[Gpu], cpu_slots: int | None, kinds: list[str
     assert len({slot["device"] for slot in slots}) == len(slots)
 
 
-def test_a_cpu_host_shares_its_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 8)
-    slots = describe_slots(Settings(), [])
-    assert len(slots) == 4
-    assert Share.of_slots(Settings(), len(slots)).threads == 2
+@pytest.mark.parametrize(
+    ("cores", "slots", "threads"), [(1, 1, 1), (2, 2, 2), (3, 2, 2), (8, 4, 2)]
+)
+def test_a_cpu_host_shares_its_cores(
+    monkeypatch: pytest.MonkeyPatch, cores: int, slots: int, threads: int
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    assert len(describe_slots(Settings(), [])) == slots
+    assert Share.of_slots(Settings(), slots).threads == threads
+
+
+def test_memory_of_a_slot_may_be_set() -> None:
     assert Share.of_slots(Settings(job_memory_bytes=7), 4).memory_bytes == 7
 
 
