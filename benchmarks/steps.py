@@ -1,4 +1,7 @@
-"""Steps a second inside a training, against `fit` of a user's own script with the same network."""
+"""Steps a second inside a training, against `fit` of a user's own script with the same network.
+
+And against an epoch as one graph, which is the limit.
+"""
 
 import io
 import subprocess
@@ -52,14 +55,17 @@ def measure(runs: int) -> list[Figure]:
         host = EngineHost(Path(folder), "fork")
         host.start()
         for name, case in CASES.items():
-            ours, theirs = [], []
+            ours, theirs, graphs = [], [], []
             for _ in range(runs):
                 ours.append(_ours(host, case, Path(folder)))
-                theirs.append(_theirs(case, Path(folder)))
+                theirs.append(_theirs("plain_fit", case, Path(folder)))
+                graphs.append(_theirs("graph_epoch", case, Path(folder)))
             figures += [
                 Figure(f"{name}: plain fit", theirs, "steps/s"),
                 Figure(f"{name}: Lamina", ours, "steps/s"),
+                Figure(f"{name}: epoch as one graph", graphs, "steps/s"),
                 ratio(f"{name}: Lamina / plain fit", ours, theirs),
+                ratio(f"{name}: Lamina / epoch as one graph", ours, graphs),
             ]
         host.close()
     return figures
@@ -107,9 +113,9 @@ def _ours(host: EngineHost, case: Case, home: Path) -> float:
     return -(-rows // batch) * (_EPOCHS - 1) / sum(epochs.seconds[1:])
 
 
-def _theirs(case: Case, home: Path) -> float:
+def _theirs(script: str, case: Case, home: Path) -> float:
     (home / "data.npz").write_bytes(arrays(case))
-    program = Path(__file__).parent / "plain_fit.py"
+    program = Path(__file__).parent / f"{script}.py"
     arguments = [str(home / "network.json"), str(home / "data.npz"), str(case[3]), str(_EPOCHS)]
     ran = subprocess.run(
         [sys.executable, str(program), *arguments], stdout=subprocess.PIPE, check=True, text=True
