@@ -15,7 +15,7 @@ PANELS = {
         *("datasets", "files", "models", "export", "predict", "evaluate", "convert"),
         *("pin", "trash"),
     ),
-    "Service": ("up", "worker", "migrate", "doctor", "keys", "webhooks", "usage"),
+    "Service": ("up", "worker", "migrate", "doctor", "keys", "webhooks", "usage", "audit"),
 }
 """Headings and the commands below them, in the order in which they are shown."""
 

@@ -120,9 +120,9 @@ Children = Callable[[], set[int]]
 
 
 @pytest.fixture
-def children(tmp_path_factory: pytest.TempPathFactory) -> Children:
-    """Looks for the engine children of these tests that answer predictions."""
-    base = tmp_path_factory.getbasetemp()
+def children(served: Running) -> Children:
+    """Looks for the engine children of this service that answer predictions."""
+    base = served.services.settings.home.resolve()
 
     def look() -> set[int]:
         found = set()

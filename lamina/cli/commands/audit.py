@@ -15,7 +15,10 @@ def command(
     most: Annotated[int, typer.Option(min=1, help="How many entries at most")] = 50,
     as_json: Json = False,
 ) -> None:
-    """Show who changed what, newest first; needs a key of scope admin."""
+    """Show who changed what, newest first.
+
+    It needs a key of scope admin.
+    """
     found = list(islice(connect(context).audit.list(), most))
     if as_json:
         for entry in found:

@@ -27,7 +27,7 @@ def command(
     detach: Annotated[bool, typer.Option("--detach", help="Submit and leave it running")] = False,
     as_json: Json = False,
 ) -> None:
-    """Submit the request of a job again, with changes, and watch it.
+    """Submit a job again, with changes, and watch it.
 
     Lists take an index: --set stack.layers.1.units=64.
     Exit code: 0 succeeded, 1 failed, 4 cancelled.

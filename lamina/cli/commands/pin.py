@@ -14,7 +14,7 @@ def command(
     ],
     off: Annotated[bool, typer.Option("--off", help="Unpin them")] = False,
 ) -> None:
-    """Keep things for ever, whatever the service throws away when it is old."""
+    """Keep things for ever, however old they grow."""
     client = connect(context)
     for one in things:
         found = client.unpin(one) if off else client.pin(one)

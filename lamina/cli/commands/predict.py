@@ -7,7 +7,6 @@ import typer
 
 from lamina.cli.screen import print_json
 from lamina.cli.session import connect
-from lamina.client.errors import BadSource
 
 
 def command(
@@ -38,6 +37,8 @@ def command(
     names = files or ["-"]
     if output is not None:
         if len(names) > 1:
+            from lamina.client.errors import BadSource
+
             raise BadSource("--output takes one FILE, of all records")
         print(_whole(context, model, names[0], output))
         return
