@@ -120,9 +120,9 @@ Children = Callable[[], set[int]]
 
 
 @pytest.fixture
-def children(served: Running) -> Children:
-    """Looks for the engine children of this service that answer predictions."""
-    base = served.services.settings.home.resolve()
+def children(tmp_path_factory: pytest.TempPathFactory) -> Children:
+    """Looks for the engine children that answer predictions and were not there before."""
+    base = tmp_path_factory.getbasetemp()
 
     def look() -> set[int]:
         found = set()
@@ -135,7 +135,8 @@ def children(served: Running) -> Children:
                 found.add(int(entry.name))
         return found
 
-    return look
+    before = look()  # of other tests
+    return lambda: look() - before
 
 
 def test_a_model_stays_loaded_and_answers_alike_whatever_becomes_of_its_child(

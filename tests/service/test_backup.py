@@ -44,7 +44,7 @@ def _copy_postgresql(url: str, folder: Path, empty: str) -> str:
     return empty
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=[pytest.param("sqlite", marks=pytest.mark.long), "postgresql"])
 def running(request: pytest.FixtureRequest, make_service: MakeService) -> Iterator[Service]:
     """A running service on each database; that on SQLite is shared with other tests."""
     if request.param == "sqlite":

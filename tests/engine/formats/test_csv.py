@@ -203,6 +203,6 @@ def test_names_of_columns(header: str, names: list[str], tmp_path: Path) -> None
 
 
 def test_a_header_line_may_be_long(tmp_path: Path) -> None:
-    names = [f"{'x' * 40}{number}" for number in range(4000)]
-    content = ";".join(names) + "\n" + ";".join(["1"] * 4000) + "\n"
+    names = [f"{'x' * 600}{number}" for number in range(300)]
+    content = ";".join(names) + "\n" + ";".join(["1"] * 300) + "\n"
     assert list(columns(take(tmp_path, content.encode()))) == names
