@@ -130,6 +130,8 @@ class Oracle:
     def may(self, run: Run, write: str) -> bool:
         """Whether a write of this attempt must be taken."""
         job = self.jobs[run.job]
+        if write == "succeed" and job.model == run.number:
+            return True  # said again
         return job.attempt == run.number and job.state in LEAVES.get(write, AT_WORK)
 
     def write(self, run: Run, write: str, value: float) -> None:
@@ -175,6 +177,8 @@ def _lines(job: Known, _run: Run, _value: float) -> None:
 
 
 def _succeed(job: Known, run: Run, _value: float) -> None:
+    if job.model == run.number:  # said again, because the answer to the commit was lost
+        return
     job.model, job.checkpoint = run.number, None
     job.move("succeeded")
 
