@@ -3,6 +3,7 @@
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -92,10 +93,11 @@ class Courier:
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database, self._settings = database, settings
-        self._closed = threading.Event()
+        self._closed = False
+        self._stirred = threading.Event()
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
         self._senders = ThreadPoolExecutor(_AT_A_TIME, thread_name_prefix="courier")
-        self._sending: set[Future[None]] = set()
+        self._sending: dict[Future[None], str] = {}
 
     def start(self) -> None:
         """Begin."""
@@ -103,13 +105,14 @@ class Courier:
 
     def close(self) -> None:
         """End; what is being sent is sent to its end, or sent again by another."""
-        self._closed.set()
+        self._closed = True
+        self._stirred.set()
         self._thread.join(timeout=10)
         self._senders.shutdown(wait=True, cancel_futures=True)
 
     def _run(self) -> None:
-        pause = 0.0
-        while not self._closed.wait(pause):
+        while not self._closed:
+            self._stirred.clear()
             pause = self._settings.relay_seconds
             try:
                 if self._round():
@@ -118,26 +121,36 @@ class Courier:
                 log.warning("the database does not answer", error=str(error.__cause__ or error))
             except Exception:
                 log.exception("a round of deliveries broke")
+            # A place that becomes free is filled at once.
+            self._stirred.wait(0 if self._closed else pause)
 
     def _round(self) -> bool:
         """Hand out what is due; False when nothing was, or nobody was free."""
-        self._sending = {future for future in self._sending if not future.done()}
+        self._sending = {one: hook for one, hook in self._sending.items() if not one.done()}
         free = _AT_A_TIME - len(self._sending)
-        if not free or not self._is_due():
+        if not free:
             return False
-        letters = self._claim(free)
-        self._sending |= {self._senders.submit(self._deliver, letter) for letter in letters}
+        # One that answers slowly keeps these senders and no more, however many rounds it takes.
+        taken = Counter(self._sending.values())
+        busy = [hook for hook, count in taken.items() if count >= _OF_ONE_WEBHOOK]
+        if not self._is_due(busy):
+            return False
+        letters = self._claim(free, busy)
+        for letter in letters:
+            future = self._senders.submit(self._deliver, letter)
+            self._sending[future] = letter.webhook.id
+            future.add_done_callback(lambda _: self._stirred.set())
         return bool(letters)
 
-    def _is_due(self) -> bool:
+    def _is_due(self, busy: list[str]) -> bool:
         """Look without writing: most rounds find nothing, and SQLite has one writer."""
         with self._database.reading() as session:
-            return Delivery.is_due(session)
+            return Delivery.is_due(session, busy)
 
-    def _claim(self, most: int) -> list[Letter]:
+    def _claim(self, most: int, busy: list[str]) -> list[Letter]:
         lease = self._settings.webhook_seconds + _GRACE_SECONDS
         with self._database.session() as session:
-            claimed = Delivery.claim(session, most, _OF_ONE_WEBHOOK, lease)
+            claimed = Delivery.claim(session, most, _OF_ONE_WEBHOOK, lease, busy)
             found = [
                 (one, session.get(Notice, one.notice_id), session.get(Webhook, one.webhook_id))
                 for one in claimed

@@ -1,5 +1,6 @@
 """Deliveries: the outbox of webhooks, claimed with a lease and retried until they arrive."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -84,28 +85,32 @@ class Delivery(Base):
         return list(session.scalars(query.where(cls.id < after) if after else query))
 
     @classmethod
-    def is_due(cls, session: Session) -> bool:
-        """Whether there is anything to claim."""
+    def is_due(cls, session: Session, busy: Sequence[str] = ()) -> bool:
+        """Whether there is anything to claim, of other webhooks than the busy ones."""
         due = exists().where(
             cls.webhook_id == Webhook.id,
             Webhook.state == "enabled",
             cls.state == "pending",
             cls.due_at <= now(),
+            cls.webhook_id.not_in(busy),
         )
         return bool(session.scalar(select(due)))
 
     @classmethod
-    def claim(cls, session: Session, most: int, each: int, lease: float) -> list["Delivery"]:
+    def claim(
+        cls, session: Session, most: int, each: int, lease: float, busy: Sequence[str] = ()
+    ) -> list["Delivery"]:
         """Take up to `most` that are due, `each` of one webhook at most, oldest first.
 
-        So an address that answers slowly does not keep the others waiting.
+        Of the webhooks that are `busy` none is taken. So an address that answers slowly does not
+        keep the others waiting.
         """
         due = (cls.state == "pending") & (cls.due_at <= now())
         place = func.row_number().over(partition_by=cls.webhook_id, order_by=cls.due_at)
         ranked = (
             select(cls.id, cls.due_at, place.label("place"))
             .join(Webhook, Webhook.id == cls.webhook_id)
-            .where(due, Webhook.state == "enabled")
+            .where(due, Webhook.state == "enabled", cls.webhook_id.not_in(busy))
             .subquery()
         )
         chosen = select(ranked.c.id).where(ranked.c.place <= each)

@@ -132,8 +132,9 @@ def open_pool(
 
     `authorities` is a file of further certificates to trust.
     """
-    context = httpcore2.default_ssl_context()
+    context = None  # made where one is needed: that takes longer than most requests
     if authorities is not None:
+        context = httpcore2.default_ssl_context()
         context.load_verify_locations(authorities)
     return httpcore2.ConnectionPool(context, network_backend=Backend(allowance, limits, resolve))
 

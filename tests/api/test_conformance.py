@@ -42,10 +42,19 @@ def test_the_edges_of_every_schema(unlimited: Running) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("keyed", [True, False])
 def test_whatever_the_schema_allows(
-    make_postgresql: Callable[[], str], tmp_path: Path, engine: Lasting, keyed: bool
+    make_postgresql: Callable[[], str],
+    tmp_path: Path,
+    engine: Lasting,
+    capsys: pytest.CaptureFixture[str],
+    keyed: bool,
 ) -> None:
     with running(tmp_path, make_postgresql(), engine, request_rate=0) as served:
         secret = _secret(served)
         phases = ("examples", "coverage", "fuzzing", "stateful")
         outcome = conform(served, secret if keyed else None, phases, 50, STREAMS)
+    with capsys.disabled():
+        print(  # noqa: T201
+            f"\n{outcome.requests.total()} requests of {len(outcome.requests)} operations,"
+            f" answers {dict(sorted(outcome.statuses.items()))}, {len(outcome.wrong)} wrong"
+        )
     assert not outcome.wrong, "\n\n".join(outcome.wrong[:50])

@@ -10,8 +10,8 @@ import httpx2
 
 from tests.service.jobs import STACK
 
-_PATIENCE_SECONDS = 120
-_GRACE_SECONDS = 10
+_PATIENCE_SECONDS = 300
+_GRACE_SECONDS = 30
 _EPOCHS = (2, 2, 100, 300)
 
 

@@ -18,7 +18,7 @@ from tests.chaos.world import World, running_world
 from tests.lamina.outside import Outside, Reply, in_turn, outside
 from tests.service.jobs import training_children, upload_iris
 
-_SECONDS = 120
+_SECONDS = 300
 _SECOND = ("put",)
 """Steps that are taken more than once, and die at their second call."""
 

@@ -158,6 +158,8 @@ class Lifecycle(RuleBasedStateMachine):
         try:
             with self.database.session() as session:
                 _REAL[write](session, attempt, run, job, value)
+                if write == "crash":
+                    _put_off(session, run.job)
         except Superseded:
             assert not taken, f"{write} of {run} was refused"
             return
@@ -246,6 +248,12 @@ _Real = Callable[[Session, Attempt, Run, Known, float], Any]
 def _start(session: Session, attempt: Attempt, from_epoch: int) -> None:
     sizes = {"epochs": 99, "steps_per_epoch": STEPS, "from_epoch": from_epoch}
     attempt.report_start(session, {"kind": "cpu"}, sizes)
+
+
+def _put_off(session: Session, job: str) -> None:
+    """Make the wait after a failure last until `wait`, however slow the steps are."""
+    waits = (Job.id == job) & Job.not_before.is_not(None)
+    session.execute(update(Job).where(waits).values(not_before=now(_LEASE)))
 
 
 def _succeed(session: Session, attempt: Attempt, *_: Any) -> None:
