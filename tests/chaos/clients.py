@@ -13,6 +13,7 @@ from tests.service.jobs import STACK
 _PATIENCE_SECONDS = 300
 _GRACE_SECONDS = 30
 _EPOCHS = (2, 2, 100, 300)
+"""Of most jobs few."""
 
 
 @dataclass
@@ -27,6 +28,7 @@ class Client(threading.Thread):
     count: int
     seed: int
     pause: float
+    epochs: tuple[int, ...] = _EPOCHS
     accepted: list[str] = field(default_factory=list)
     answers: dict[int, int] = field(default_factory=dict)
 
@@ -39,7 +41,7 @@ class Client(threading.Thread):
         """Submit them all, one after the other."""
         dice = random.Random(self.seed)
         for number in range(self.count):
-            epochs = dice.choice(_EPOCHS)
+            epochs = dice.choice(self.epochs)
             self._submit(f"chaos-{self.seed}-{number}", epochs)
             time.sleep(self.pause)
 

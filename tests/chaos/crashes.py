@@ -1,17 +1,21 @@
-"""Starts a part of the service that kills itself at a step: `python -m tests.chaos.crashes …`.
+"""Starts a part of the service that kills itself when told: `python -m tests.chaos.crashes …`.
 
 A step is a function of the service and a moment: `before` it, `after` it (within its transaction,
 which is lost), `committed` (once its transaction is kept, before anybody is told).
 """
 
+import contextlib
+import functools
 import importlib
 import os
 import runpy
 import signal
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn
 
 MOMENTS = ("before", "after", "committed")
@@ -57,31 +61,54 @@ def die() -> NoReturn:
     raise AssertionError
 
 
-def arm(step: str, moment: str, call: int) -> None:
-    """Die at this moment of the n-th call of the step that does something."""
-    _, target = (IN_TRANSACTION | OUTSIDE)[step]
-    reached = threading.local()
-    left = threading.Semaphore(call - 1)
+class Orders:
+    """A folder with a file for each point at which somebody is to die; it tells the call of it.
 
-    def is_now() -> bool:
-        return not left.acquire(blocking=False)
+    Whoever removes the file dies: one part of the service, once.
+    """
 
-    def wrapped(real: Callable[..., Any]) -> Callable[..., Any]:
-        def taken(*args: Any, **values: Any) -> Any:
-            if moment == "before" and is_now():
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._calls: Counter[Path] = Counter()
+        self._lock = threading.Lock()
+
+    def give(self, step: str, moment: str, call: int) -> Path:
+        """Have the next one die that reaches this moment for the n-th time; the order."""
+        order = self._folder / f"{step} {moment}"
+        order.with_suffix(".new").write_text(str(call))
+        return order.with_suffix(".new").rename(order)
+
+    def follow(self, step: str, moment: str) -> None:
+        """Die, if that is the order."""
+        order = self._folder / f"{step} {moment}"
+        with self._lock, contextlib.suppress(FileNotFoundError):
+            call = int(order.read_text())
+            self._calls[order] += 1
+            if self._calls[order] >= call:
+                order.unlink()
                 die()
-            result = real(*args, **values)
-            if result not in (None, []) or step not in ("claim", "read", "post claimed"):
-                if moment == "after" and is_now():
-                    die()
-                reached.now = moment == "committed"
-            return result
 
-        return taken
 
-    _wrap(target, wrapped)
-    if moment == "committed":
-        _after_commit(lambda: getattr(reached, "now", False) and is_now() and die())
+def arm(orders: Orders) -> None:
+    """Look at every step that does something whether it is the last one."""
+    taken = threading.local()
+    for step, (_, target) in (IN_TRANSACTION | OUTSIDE).items():
+        _wrap(target, functools.partial(_watched, orders, taken, step))
+    _after_commit(orders, taken)
+
+
+def _watched(
+    orders: Orders, taken: threading.local, step: str, real: Callable[..., Any]
+) -> Callable[..., Any]:
+    def watched(*args: Any, **values: Any) -> Any:
+        orders.follow(step, "before")
+        result = real(*args, **values)
+        if result not in (None, []) or step not in ("claim", "read", "post claimed"):
+            orders.follow(step, "after")
+            taken.steps = {*getattr(taken, "steps", ()), step}
+        return result
+
+    return watched
 
 
 def _wrap(target: str, wrapped: Callable[..., Any]) -> None:
@@ -97,21 +124,23 @@ def _wrap(target: str, wrapped: Callable[..., Any]) -> None:
         setattr(owner, name, wrapped(kept))
 
 
-def _after_commit(act: Callable[[], object]) -> None:
+def _after_commit(orders: Orders, taken: threading.local) -> None:
     from models.database import Database
 
     real = Database.session
 
     @contextmanager
     def session(self: Database) -> Iterator[Any]:
+        taken.steps = set()
         with real(self) as one:
             yield one
-        act()
+        for step in taken.steps:
+            orders.follow(step, "committed")
 
     Database.session = session  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":
-    _, armed_step, armed_moment, armed_call, *sys.argv = sys.argv
-    arm(armed_step, armed_moment, int(armed_call))
+    _, folder, *sys.argv = sys.argv
+    arm(Orders(Path(folder)))
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

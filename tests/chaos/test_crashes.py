@@ -12,13 +12,14 @@ from sqlalchemy import select
 
 from models.delivery import Delivery
 from tests.chaos.clients import Client
-from tests.chaos.crashes import POINTS, parts_of
+from tests.chaos.crashes import POINTS, Orders, parts_of
 from tests.chaos.invariants import unfinished, violations
 from tests.chaos.world import World, running_world
 from tests.lamina.outside import Outside, Reply, in_turn, outside
 from tests.service.jobs import training_children, upload_iris
 
 _SECONDS = 300
+_EPOCHS = 6
 _SECOND = ("put",)
 """Steps that are taken more than once, and die at their second call."""
 
@@ -30,41 +31,42 @@ class Scene:
     world: World
     there: Outside
     dataset: str
+    orders: Orders
     accepted: list[str] = field(default_factory=list)
     rounds: int = 0
 
     def crash(self, *points: tuple[str, str]) -> None:
-        """Have the parts that take these steps die there; then start them as they should be."""
-        service = self.world.service
-        for step, moment in points:
-            for part in parts_of(step):
-                service.kill(part)
-                call = "2" if step in _SECOND else "1"
-                service.start(part, "tests.chaos.crashes", step, moment, call)
-        service.await_api()
-        if "read" in dict(points):
-            _upload(service.url)
+        """Have a part that takes each of these steps die there, and start again."""
+        given = [
+            self.orders.give(step, moment, 2 if step in _SECOND else 1) for step, moment in points
+        ]
         self.rounds += 1
-        client = Client(service.url, self.dataset, 1, self.rounds, pause=0)
-        client.start()
-        for step, _ in points:
-            assert self._await_death(*parts_of(step)) == -signal.SIGKILL
-            for part in parts_of(step):
-                if service.processes[part].poll() is None:
-                    service.kill(part)
-                service.start(part)
+        client = Client(
+            *(self.world.service.url, self.dataset, 1, self.rounds), pause=0, epochs=(_EPOCHS,)
+        )
+        try:
+            if "read" in dict(points):
+                _upload(self.world.service.url)
+            client.start()
+            for step, _ in points:
+                self._revive(*parts_of(step))
+        finally:
+            for order in given:
+                order.unlink(missing_ok=True)
         client.join()
         self.accepted += client.accepted
 
-    def _await_death(self, *parts: str) -> int | None:
-        """How the first of these parts ended; None when none has."""
-        deadline = time.monotonic() + _SECONDS
+    def _revive(self, *parts: str) -> None:
+        """Wait until one of these parts has died, and start it again."""
+        service, deadline = self.world.service, time.monotonic() + _SECONDS
         while time.monotonic() < deadline:
             for part in parts:
-                if (status := self.world.service.processes[part].poll()) is not None:
-                    return status
+                if (status := service.processes[part].poll()) is not None:
+                    assert status == -signal.SIGKILL
+                    service.start(part)
+                    return
             time.sleep(0.05)
-        return None
+        raise TimeoutError(parts)
 
     def broken(self) -> list[str]:
         """The promises that were broken, once all has ended that was begun."""
@@ -110,10 +112,13 @@ def scene(
             "LAMINA_WEBHOOK_PRIVATE": '["127.0.0.0/8"]',
             "LAMINA_WEBHOOK_SECONDS": "1",
         }
-        with running_world(folder, request.param, None, ("worker-1",), **settings) as world:
+        orders = tmp_path_factory.mktemp("orders")
+        prefix = ("tests.chaos.crashes", str(orders))
+        parts = ("worker-1",)
+        with running_world(folder, request.param, None, parts, prefix, **settings) as world:
             made = httpx2.post(f"{world.service.url}/v1/webhooks", json={"url": there.url})
             assert made.status_code == 201, made.text
-            yield Scene(world, there, upload_iris(world.service))
+            yield Scene(world, there, upload_iris(world.service), Orders(orders))
 
 
 def test_two_crashes_on_the_way_into_training_break_no_promise(scene: Scene) -> None:

@@ -26,7 +26,8 @@ _SETTINGS = {
 class World:
     """Clients see `service`; `mutant` names a defence that its workers and API do without.
 
-    `workers` are the names of its workers, `settings` what differs from those of every world.
+    `workers` are the names of its workers, `prefix` is a module that starts its parts in another
+    way, with its arguments, `settings` what differs from those of every world.
     """
 
     def __init__(
@@ -35,12 +36,13 @@ class World:
         database: str,
         mutant: str | None = None,
         workers: tuple[str, ...] = WORKERS,
+        prefix: tuple[str, ...] = (),
         **settings: str,
     ) -> None:
         self.redis = RedisServer(_made(folder / "redis"))
         self.postgres = PostgresServer(_made(folder / "run")) if database == "postgresql" else None
         self._folder = folder
-        self._mutant = mutant
+        self._prefix = ("tests.chaos.mutants", mutant) if mutant else prefix
         self._workers, self._settings = workers, _SETTINGS | settings
         self.service: Service
         self.to_redis: dict[str, Proxy] = {}
@@ -55,8 +57,7 @@ class World:
             url = self.postgres.url
         migrate(url)
         self.service = Service(_made(self._folder / "home"), url, self.redis.url, **self._settings)
-        if self._mutant:
-            self.service.prefix = ("tests.chaos.mutants", self._mutant)
+        self.service.prefix = self._prefix
         for name in ("api", *self._workers):
             self._connect(name)
             self.service.start(name)
@@ -109,10 +110,11 @@ def running_world(
     database: str,
     mutant: str | None = None,
     workers: tuple[str, ...] = WORKERS,
+    prefix: tuple[str, ...] = (),
     **settings: str,
 ) -> Iterator[World]:
     """A world from its start to its end."""
-    world = World(folder, database, mutant, workers, **settings)
+    world = World(folder, database, mutant, workers, prefix, **settings)
     try:
         world.start()
         yield world
