@@ -16,6 +16,7 @@ from pydantic.json_schema import models_json_schema
 from api.layers import add_layers
 from lamina.codes import PROBLEMS
 from lamina.schemas._base import Request
+from lamina.schemas.job import Job
 from lamina.schemas.problem import Problem
 
 _SCHEMAS = "#/components/schemas/"
@@ -65,6 +66,16 @@ def resource(model: type[BaseModel] | None, description: str, **headers: str) ->
             for name, text in headers.items()
         }
     return found
+
+
+def queued(description: str) -> dict[str, Any]:
+    """The 202 of a route that puts a job into the queue."""
+    return resource(
+        *(Job, description),
+        Location="its address",
+        Retry_After="seconds",
+        Link='the stream of its events, rel="monitor"',
+    )
 
 
 def document(app: FastAPI) -> dict[str, Any]:

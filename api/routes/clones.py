@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api.auth import Caller, Trainer
 from api.body import OptionalDocument, media_type
 from api.changes import MERGE, STEPS, changed
-from api.contract import refusals, resource
+from api.contract import queued, refusals, resource
 from api.creation import ValidateOnly, create, create_use
 from api.idempotency import Once, OnceDep, digest_of
 from api.lookup import JobId, find
@@ -64,12 +64,7 @@ _BODY: dict[str, Any] = {
             "It ended within `Prefer: wait`, or was found by `cache`; or, with "
             "validate_only, the plan.",
         ),
-        202: resource(
-            *(Job, "A new job, `cloned_from` this one."),
-            Location="its address",
-            Retry_After="seconds",
-            Link='the stream of its events, rel="monitor"',
-        ),
+        202: queued("A new job, `cloned_from` this one."),
         **refusals(
             *("not-found", "too-large", "unsupported-media-type", "not-ready", "invalid-request"),
             *("invalid-stack", "stack-too-large", "invalid-training", "data-stack-mismatch"),

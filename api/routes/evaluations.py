@@ -6,13 +6,12 @@ from starlette.responses import Response
 
 from api.auth import Trainer
 from api.body import Document
-from api.contract import accepts, refusals, resource
+from api.contract import queued
 from api.creation import create_use
 from api.idempotency import OnceDep, digest_of
 from api.lookup import ModelId, find
+from api.routes import _uses
 from api.services import ServicesDep
-from lamina.schemas.job import Job
-from lamina.schemas.model import PredictionRequest
 from models.model import TrainedModel
 
 router = APIRouter(prefix="/v1/models", tags=["models"])
@@ -23,23 +22,10 @@ router = APIRouter(prefix="/v1/models", tags=["models"])
     operation_id="models_evaluations",
     summary="Evaluate on a dataset",
     status_code=202,
-    openapi_extra=accepts(
-        PredictionRequest,
-        smallest={"dataset": "ds_01kaz8v7m2f5q0r9x3n6t4w1yc"},
-        named={"dataset": "readings@latest", "display_name": "this week", "priority": 10},
-    ),
+    openapi_extra=_uses.BODY,
     responses={
-        202: resource(
-            Job,
-            "A job of kind `evaluate` in the queue.",
-            Location="its address",
-            Retry_After="seconds",
-            Link='the stream of its events, rel="monitor"',
-        ),
-        **refusals(
-            *("not-found", "too-large", "unsupported-media-type", "not-ready", "invalid-request"),
-            *("data-stack-mismatch", "idempotency-key-reused", "queue-full", "quota-exceeded"),
-        ),
+        202: queued("A job of kind `evaluate` in the queue."),
+        **_uses.REFUSALS,
     },
 )
 async def evaluate_on_dataset(

@@ -10,7 +10,7 @@ from api.answers import answer
 from api.auth import Reader, Trainer
 from api.body import Document
 from api.conditional import IfMatch, IfNoneMatch, demand, is_current, not_modified
-from api.contract import accepts, refusals, resource
+from api.contract import accepts, queued, refusals, resource
 from api.creation import ValidateOnly, create
 from api.deletion import Permanently, discard, find_to_delete
 from api.examples import FULLER, SMALLEST
@@ -47,12 +47,7 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
             "It ended within `Prefer: wait`, or was found by `cache`; or, with "
             "validate_only, the plan.",
         ),
-        202: resource(
-            *(Job, "In the queue."),
-            Location="its address",
-            Retry_After="seconds",
-            Link='the stream of its events, rel="monitor"',
-        ),
+        202: queued("In the queue."),
         **refusals(
             *("too-large", "unsupported-media-type", "not-ready", "invalid-request"),
             *("invalid-stack", "stack-too-large", "invalid-training", "data-stack-mismatch"),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, Literal
 
 from engine.finding import Finding
+from engine.rule import NamedRule
 
 from ._context import Context
 
@@ -15,7 +16,7 @@ Source = Literal["stack", "data", "training"]
 Payload = dict[str, Any]
 
 
-class Rule(ABC):
+class Rule(NamedRule, ABC):
     """One rule; a subclass per file, its file name the name.
 
     A subclass's docstring tells why the finding matters: it goes over the wire as `why`.
@@ -24,20 +25,10 @@ class Rule(ABC):
     that most likely learns worse than it could, a `hint` a matter of habit or of taste.
     """
 
-    name: ClassVar[str] = ""
     severity: ClassVar[Severity]
     source: ClassVar[Source] = "stack"
     sets_off: ClassVar[tuple[Payload, ...]] = ()
     stays_quiet: ClassVar[tuple[Payload, ...]] = ()
-
-    def __init_subclass__(cls) -> None:
-        super().__init_subclass__()
-        cls.name = cls.__module__.rsplit(".", 1)[-1].replace("_", "-")
-
-    @classmethod
-    def why(cls) -> str:
-        """The docstring in one line."""
-        return " ".join((cls.__doc__ or "").split())
 
     @abstractmethod
     def check(self, context: Context) -> Iterator[Finding]:

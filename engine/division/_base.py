@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
+from engine.rule import NamedRule
+
 from ._parts import Example, Parts
 
 Severity = Literal["error", "warning", "hint"]
@@ -23,25 +25,15 @@ class Finding:
     severity: Severity | None = None
 
 
-class Rule(ABC):
+class Rule(NamedRule, ABC):
     """One rule; its docstring tells why the finding matters, its file name is its name.
 
     `sets_off` and `stays_quiet` are small divisions, the rule's own test cases.
     """
 
-    name: ClassVar[str] = ""
     severity: ClassVar[Severity] = "warning"
     sets_off: ClassVar[tuple[Example, ...]] = ()
     stays_quiet: ClassVar[tuple[Example, ...]] = ()
-
-    def __init_subclass__(cls) -> None:
-        super().__init_subclass__()
-        cls.name = cls.__module__.rsplit(".", 1)[-1].replace("_", "-")
-
-    @classmethod
-    def why(cls) -> str:
-        """The docstring in one line."""
-        return " ".join((cls.__doc__ or "").split())
 
     @abstractmethod
     def check(self, parts: Parts) -> Iterator[Finding]:

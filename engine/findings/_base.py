@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from engine.finding import Finding
+from engine.rule import NamedRule
 
 __all__ = ["Finding", "Record", "Rule"]
 
@@ -88,25 +89,15 @@ class Record:
         return [{"op": "add", "path": place, "value": float(f"{rate / 10:.3g}")}]
 
 
-class Rule(ABC):
+class Rule(NamedRule, ABC):
     """One rule; its docstring tells why the finding matters, its file name is its name.
 
     A rule that can tell `during` the training may be named in `fit.stop_on`; the others look at
     it when it is over.
     """
 
-    name: ClassVar[str] = ""
     severity: ClassVar[str] = "warning"
     during: ClassVar[bool] = False
-
-    def __init_subclass__(cls) -> None:
-        super().__init_subclass__()
-        cls.name = cls.__module__.rsplit(".", 1)[-1].replace("_", "-")
-
-    @classmethod
-    def why(cls) -> str:
-        """The docstring in one line."""
-        return " ".join((cls.__doc__ or "").split())
 
     @abstractmethod
     def check(self, record: Record) -> Iterator[Finding]:

@@ -1,13 +1,15 @@
 """Typed tables of polars as content: plain columns, and lists of numbers as arrays."""
 
+from abc import abstractmethod
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from engine.dataset.content import Array, Content
-from engine.dataset.limits import Limits, refusal
+from engine.dataset.limits import Limits, damaged, refusal
 from engine.dataset.stored import StoredTable
+from engine.formats._base import Format, Report
 
 if TYPE_CHECKING:
     import polars as pl
@@ -16,7 +18,54 @@ _BYTES = 8
 """What a value takes at least once it is read."""
 
 
-def check_size(schema: "pl.Schema", rows: int, limits: Limits) -> None:
+class Columnar(Format):
+    """A format whose files describe their own columns, and which polars scans.
+
+    Numbers, booleans, text, categories and dates are plain columns; lists of numbers, of one shape
+    in all rows, are arrays.
+    """
+
+    magic: ClassVar[bytes]
+    """What its files begin with."""
+
+    @classmethod
+    @abstractmethod
+    def scan(cls, path: Path) -> "pl.LazyFrame":
+        """The table of a file, not yet read."""
+
+    @classmethod
+    def recognises(cls, path: Path, head: bytes) -> bool:
+        """By the magic bytes at the beginning."""
+        del path
+        return head.startswith(cls.magic)
+
+    @classmethod
+    def read(cls, path: Path, limits: Limits, scratch: Path, report: Report) -> Content:
+        """Look at the description at the end of the file, then read it, piece by piece if flat."""
+        import polars as pl
+
+        limits.check("expanded_bytes", path.stat().st_size, "Bytes of the file")
+        try:
+            lazy = cls.scan(path)
+            rows = int(lazy.select(pl.len()).collect().item())
+            _check_size(lazy.collect_schema(), rows, limits)
+            found = _content(lazy, limits, scratch)
+        except (pl.exceptions.PolarsError, OSError, pl.exceptions.PanicException) as error:
+            raise damaged(f"The {cls.__name__} file cannot be read", error) from None
+        report(rows, rows)
+        return found
+
+
+def example_table() -> "pl.DataFrame":
+    """A number, a category and an array in three rows."""
+    import polars as pl
+
+    return pl.DataFrame(
+        {"size": [1.5, None, 2.5], "colour": ["red", "blue", "red"], "at": [[1, 2]] * 3}
+    )
+
+
+def _check_size(schema: "pl.Schema", rows: int, limits: Limits) -> None:
     """Refuse a table by what its own description says, before any of it is decoded."""
     if not len(schema):
         raise refusal("empty", "The table has no columns.")
@@ -27,7 +76,7 @@ def check_size(schema: "pl.Schema", rows: int, limits: Limits) -> None:
         raise refusal("empty", "The table has no rows.")
 
 
-def content(lazy: "pl.LazyFrame", limits: Limits, scratch: Path) -> Content:
+def _content(lazy: "pl.LazyFrame", limits: Limits, scratch: Path) -> Content:
     """The columns of a table that has types of its own. Raises Fault for those we cannot keep.
 
     A table without arrays goes to disk in `scratch` piece by piece and is never held as a whole.

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
+from engine.rule import NamedRule
+
 from ._data import Data
 from ._examples import Example
 
@@ -24,7 +26,7 @@ class Finding:
     severity: Severity | None = None
 
 
-class Rule(ABC):
+class Rule(NamedRule, ABC):
     """One rule; a subclass per file, its file name the name.
 
     A subclass's docstring tells why the finding matters: it goes over the wire as `why`, and
@@ -34,21 +36,11 @@ class Rule(ABC):
     is worth a look. `drop` says that leaving the columns out is the remedy.
     """
 
-    name: ClassVar[str] = ""
     severity: ClassVar[Severity]
     handling: ClassVar[str]
     drop: ClassVar[bool] = False
     sets_off: ClassVar[tuple[Example, ...]] = ()
     stays_quiet: ClassVar[tuple[Example, ...]] = ()
-
-    def __init_subclass__(cls) -> None:
-        super().__init_subclass__()
-        cls.name = cls.__module__.rsplit(".", 1)[-1].replace("_", "-")
-
-    @classmethod
-    def why(cls) -> str:
-        """The docstring in one line."""
-        return " ".join((cls.__doc__ or "").split())
 
     @abstractmethod
     def check(self, data: Data) -> Iterator[Finding]:
