@@ -40,10 +40,13 @@ def candidates(free: dict[str, int], on_gpu_host: bool, most: int) -> Select[str
     )
     first = select(oldest.id).where(waiting(oldest), oldest.priority == urgency)
     first_id = first.order_by(oldest.id).limit(1).scalar_subquery()
-    query = select(Job.id).join(Project, Job.id == first_id)
-    if most:
-        query = query.where(running < most)
-    return query.order_by(Job.priority.desc(), running, Job.id).limit(1)
+    # Not joined with the jobs: a plan that reads all of them would be free to choose.
+    ahead = select(
+        first_id.label("job"), urgency.label("priority"), running.label("running")
+    ).select_from(Project)
+    queues = (ahead.where(running < most) if most else ahead).subquery()
+    query = select(queues.c.job).where(queues.c.job.is_not(None))
+    return query.order_by(queues.c.priority.desc(), queues.c.running, queues.c.job).limit(1)
 
 
 def _fits(job: Any, free: dict[str, int], on_gpu_host: bool) -> Any:
