@@ -18,6 +18,7 @@ from api.connection import connection
 from api.services import Services
 from core import logs, scratch, traces
 from core.allocator import share_arenas
+from core.files import allow_open_files
 from core.host import EngineHost
 from core.settings import Settings, get_settings
 from models.database import Database
@@ -75,6 +76,7 @@ def main(arguments: list[str] | None = None) -> None:
     """The command line."""
     options = _options(arguments)
     share_arenas()
+    allow_open_files()
     settings = get_settings()
     if options.command == "key":
         _make_key(settings, options)

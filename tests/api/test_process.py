@@ -1,5 +1,6 @@
 """The process: what it imports, how much it holds, how it starts and ends."""
 
+import resource
 import subprocess
 import sys
 
@@ -30,3 +31,21 @@ def test_main_is_a_bare_launcher() -> None:
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert int(found.stdout) < 200
+
+
+_FILES = """
+import resource, sys
+import api.server
+_, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+api.server.make_server = lambda _settings: sys.exit(str(resource.getrlimit(resource.RLIMIT_NOFILE)))
+api.server.main([])
+"""
+
+
+def test_the_api_may_hold_as_many_connections_as_the_system_lets_it() -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    found = subprocess.run(
+        [sys.executable, "-c", _FILES], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert found.stderr.strip() == str((hard, hard))
