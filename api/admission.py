@@ -5,6 +5,7 @@ from fastapi import Request
 
 from api.refusal import Refusal
 from api.services import Services
+from lamina.schemas.key import KeyLimits
 
 
 def refuse_overload(request: Request) -> None:
@@ -22,17 +23,16 @@ def demand_room(services: Services, waiting: int) -> None:
         raise Refusal("overloaded", detail, headers={"Retry-After": "1"})
 
 
-async def count(request: Request, key_id: str | None) -> None:
+async def count(request: Request, account: str | None, limits: KeyLimits) -> None:
     """Count the request of a key, and say so in the answer. Raise Refusal (429) for one too many.
 
     A service without keys is for its own machine, and counts nobody's requests.
     """
     services: Services = request.app.state.services
-    spent = await services.throttle.spend(key_id) if key_id is not None else None
+    spent = await services.throttle.spend(account, limits) if account is not None else None
     if spent is None:
         return
     request.scope["state"]["fields"] = spent.fields
     if not spent.allowed:
-        rate = services.settings.request_rate
-        detail = f"This key may make {rate} requests a second; it has made more for a while."
+        detail = f"This key may make {spent.rate} requests a second; it has made more for a while."
         raise Refusal("rate-limited", detail, headers={"Retry-After": str(spent.retry_after)})

@@ -7,7 +7,7 @@ foreign web page, so that no site can reach it through the user's browser.
 
 import hashlib
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.admission import count, refuse_overload
 from api.refusal import Refusal
+from lamina.schemas.key import KeyLimits
 from models.audit import Act, acting
 from models.database import Database
 from models.key import Key
@@ -37,17 +38,20 @@ _TOUCH_AFTER = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Caller:
-    """Whose request it is, and what it may do."""
+    """Whose request it is, what it may do, and what it may use, counted at its account."""
 
     project_id: str
     scopes: frozenset[str]
     key_id: str | None = None
+    account: str | None = None
+    limits: KeyLimits = field(default_factory=KeyLimits)
 
 
 class Guard:
     """Knows callers by their secrets; remembers them for two seconds.
 
-    So a revoked key may pass that long in other API processes; in this one it ends at once.
+    So a revoked key may pass that long in other API processes, and limits that were changed hold
+    there after that long; in this one at once.
     """
 
     def __init__(self, database: Database) -> None:
@@ -98,7 +102,7 @@ class Guard:
         if key.last_used_at is None or datetime.now(UTC) - key.last_used_at > _TOUCH_AFTER:
             with self._database.session() as session:
                 Key.touch(session, key.id)
-        caller = Caller(key.project_id, frozenset(key.scopes), key.id)
+        caller = Caller(key.project_id, frozenset(key.scopes), key.id, key.account, key.may)
         if len(self._known) >= _REMEMBERED_KEYS:
             self._known.clear()
         self._known[_digest(secret)] = (time.monotonic() + _REMEMBERED_SECONDS, caller)
@@ -119,7 +123,7 @@ async def get_caller(request: Request, credentials: Credentials) -> Caller:
     """Who calls, counted by its key. Raises Refusal (401, 403, 429, 503)."""
     refuse_overload(request)
     caller = await _known(request, credentials)
-    await count(request, caller.key_id)
+    await count(request, caller.account, caller.limits)
     if request.method not in _SAFE:
         acting.set(_act(request, caller))
     return caller

@@ -63,6 +63,7 @@ async def take_in(
         filename=given,
         bytes=upload.bytes,
         digest=upload.digest,
+        account=caller.account,
     )
     digest = request_digest or digest_of([row.digest, row.name, row.filename])
     if stored := await services.reading(once.stored, digest):
@@ -75,7 +76,7 @@ async def take_in(
 
         def store() -> tuple[Answer, bool]:
             _put(services, row, upload.path, out)
-            return once.create(services.database, digest, _entering(services, row, also))
+            return once.create(services.database, digest, _entering(services, caller, row, also))
 
         return await anyio.to_thread.run_sync(_or_nothing, services, row, store)
 
@@ -102,14 +103,14 @@ def _put(services: Services, row: File, source: Path, out: Path) -> None:
 
 
 def _entering(
-    services: Services, row: File, also: Callable[[Session], None] | None
+    services: Services, caller: Caller, row: File, also: Callable[[Session], None] | None
 ) -> Callable[[Session], Answer]:
     def enter(session: Session) -> Answer:
         if also is not None:
             also(session)
         session.add(row)
         session.flush()
-        demand_storage(services.settings, session, row.project_id)
+        demand_storage(services.settings, session, caller)
         session.refresh(row)
         headers = {"Location": f"/v1/files/{row.id}"}
         return Answer(201, headers, present(row).model_dump(mode="json"))

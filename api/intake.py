@@ -51,22 +51,22 @@ async def from_document(
         content = orjson.dumps({"rows": document["rows"]})
         row = _row_with(caller, wanted, wanted.name or name, content)
         row.content_type = "application/json"
-        return await place(services, once, digest, row, content)
+        return await place(services, caller, once, digest, row, content)
     if wanted.sample is not None:
         sample = SAMPLES[wanted.sample]
         content = await anyio.to_thread.run_sync(sample.content)
         row = _row_with(caller, wanted, wanted.name or name or wanted.sample, content)
         row.filename = sample.filename
-        return await place(services, once, digest, row, content)
+        return await place(services, caller, once, digest, row, content)
     called = (wanted.name or name, wanted.filename or filename)
     if wanted.url is not None:
         async with fetched(services, wanted.url, wanted.digest) as upload:
             row = await _read_about(services, caller, wanted, upload, *called)
-            return await place(services, once, digest, row, upload.path)
+            return await place(services, caller, once, digest, row, upload.path)
     async with assembled(services, caller, wanted.upload or "", wanted.digest) as found:
         row = await _read_about(services, caller, wanted, found.file, *called)
         use_up = partial(found.use_up, services)
-        return await place(services, once, digest, row, found.file.path, use_up)
+        return await place(services, caller, once, digest, row, found.file.path, use_up)
 
 
 async def from_upload(
@@ -81,7 +81,7 @@ async def from_upload(
     nothing = DatasetRequest()
     row = await _read_about(services, caller, nothing, upload, name, filename)
     digest = digest_of([row.digest, row.name, row.filename])
-    return await place(services, once, digest, row, upload.path)
+    return await place(services, caller, once, digest, row, upload.path)
 
 
 async def withdraw(services: Services, once: Once, row: Dataset) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import anyio.to_thread
 from sqlalchemy.orm import Session
 
+from api.auth import Caller
 from api.idempotency import Answer, Once
 from api.presenters.dataset import present
 from api.quota import demand_storage
@@ -26,6 +27,7 @@ class _Unknown(Exception):
 
 async def place(
     services: Services,
+    caller: Caller,
     once: Once,
     digest: str,
     row: Dataset,
@@ -50,13 +52,14 @@ async def place(
         try:
             return once.create(services.database, digest, join)
         except _Unknown:
-            return _bring(services, once, digest, row, content, also)
+            return _bring(services, caller, once, digest, row, content, also)
 
     return await anyio.to_thread.run_sync(run)
 
 
 def _bring(
     services: Services,
+    caller: Caller,
     once: Once,
     digest: str,
     row: Dataset,
@@ -66,11 +69,12 @@ def _bring(
     identifier = Content.new_id()
     prefix = Content.prefix_of(row.project_id, identifier)
     values = {"project_id": row.project_id, "digest": row.digest, "bytes": row.bytes}
+    values["account"] = caller.account
 
     def bring(session: Session) -> Answer:
         shared = Content.enter(session, id=identifier, **values)
         made = _enter(services, session, row, shared, also)
-        demand_storage(services.settings, session, row.project_id)
+        demand_storage(services.settings, session, caller)
         return made
 
     try:

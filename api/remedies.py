@@ -61,16 +61,16 @@ REMEDIES: Final[dict[str, str]] = {
     "key for each new request, and the old one only for repeats.",
     "checksum-mismatch": "The piece that arrived has another checksum than Upload-Checksum says. "
     "It was dropped; send it again.",
-    "quota-exceeded": "Your project has used up a quota; `GET /v1/usage` says which and how far. "
-    "Delete what is not needed any more, or wait.",
+    "quota-exceeded": "Your project or your key has used up a quota; `GET /v1/usage` says which "
+    "and how far. Delete what is not needed any more, or wait.",
     "rate-limited": "Every key may make so many requests a second, more after a rest: the fields "
     "RateLimit and RateLimit-Policy of every answer say how many are left. Wait for Retry-After.",
     "internal": "A mistake of the service, not yours. Its log has the details under the "
     "`request_id` of the answer.",
     "storage-full": "The disk, the object storage or the database of the service is full. Nothing "
     "was stored; delete what is no longer needed, or tell the operator, and send it again.",
-    "queue-full": "Your project has as many queued jobs as the service takes. Wait until some have "
-    "run, or cancel some.",
+    "queue-full": "Your project or your key has as many queued jobs as it may. Wait until some "
+    "have run, or cancel some.",
     "overloaded": "Too many requests are being worked on. Nothing was done; send it again after "
     "Retry-After seconds.",
     "unavailable": "The database, the engine or another part is out of reach right now. The "

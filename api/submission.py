@@ -11,7 +11,7 @@ from api.checking import Checked
 from api.idempotency import Answer
 from api.identity import earlier, work_digest
 from api.presenters.job import job_tag, present
-from api.quota import demand_gpu_time
+from api.quota import demand_gpu_time, demand_room
 from api.refusal import Refusal, item
 from api.services import Services
 from api.sources import Sources
@@ -23,7 +23,6 @@ from models.dataset import Dataset
 from models.file import File
 from models.job import Job
 from models.model import TrainedModel
-from models.usage import queued_jobs
 
 log = structlog.get_logger(__name__)
 
@@ -60,14 +59,14 @@ def enter(
     demand(services.settings, session, checked.plan)
     gpus = checked.request.resources.gpus
     known = None if gpus == "auto" else gpus
-    demand_gpu_time(services.settings, session, caller.project_id, known)
-    _demand_room(services, caller, session)
+    demand_gpu_time(services.settings, session, caller, known)
+    demand_room(services.settings, session, caller)
     for role, dataset in checked.datasets.items():
         if Dataset.find(session, caller.project_id, dataset.id) is None:
             gone = item(f"/data/{role}", "unknown-dataset", "The dataset was deleted just now.")
             raise Refusal("invalid-request", "A dataset is gone; nothing was stored.", [gone])
     _demand_sources(session, caller, checked.sources)
-    beside = {"cloned_from": cloned_from, "work_digest": digest}
+    beside = {"account": caller.account, "cloned_from": cloned_from, "work_digest": digest}
     values = _values(services.settings, checked)
     max_wait = checked.request.resources.max_wait_seconds
     job = Job.submit(session, caller.project_id, max_wait, **beside, **values)
@@ -79,14 +78,15 @@ def repeat(services: Services, caller: Caller, ended: Job, session: Session) -> 
     if ended.state not in _REPEATABLE:
         detail = f"The job is {ended.state}; only failed and cancelled jobs can be retried."
         raise Refusal("wrong-state", detail)
-    demand_gpu_time(services.settings, session, caller.project_id, ended.gpus)
-    _demand_room(services, caller, session)
+    demand_gpu_time(services.settings, session, caller, ended.gpus)
+    demand_room(services.settings, session, caller)
     # Held, so that its checkpoint is not thrown away while the new job comes to rely on it.
     session.refresh(ended, with_for_update=True)
     values = {name: getattr(ended, name) for name in _REPEATED}
     # Of a training it stands among the resources, of a prediction beside the dataset.
     max_wait = ended.request.get("resources", ended.request).get("max_wait_seconds")
-    job = Job.submit(session, caller.project_id, max_wait, retry_of=ended.id, **values)
+    values |= {"account": caller.account, "retry_of": ended.id}
+    job = Job.submit(session, caller.project_id, max_wait, **values)
     return _accepted(services, session, job)
 
 
@@ -104,8 +104,8 @@ def enter_use(
 
     Raises Refusal (404, 422, 503).
     """
-    demand_gpu_time(services.settings, session, caller.project_id, None)
-    _demand_room(services, caller, session)
+    demand_gpu_time(services.settings, session, caller, None)
+    demand_room(services.settings, session, caller)
     if Dataset.find(session, caller.project_id, dataset.id) is None:
         gone = item("/dataset", "unknown-dataset", "The dataset was deleted just now.")
         raise Refusal("invalid-request", "The dataset is gone; nothing was stored.", [gone])
@@ -117,6 +117,7 @@ def enter_use(
         caller.project_id,
         wanted.max_wait_seconds,
         kind=kind,
+        account=caller.account,
         cloned_from=cloned_from,
         display_name=wanted.display_name,
         dataset_id=dataset.id,
@@ -140,15 +141,6 @@ def _demand_sources(session: Session, caller: Caller, sources: Sources) -> None:
                     "/stack", f"unknown-{ids.kind_of(identifier)}", "It was deleted just now."
                 )
                 raise Refusal("invalid-stack", f"{identifier} is gone; nothing was stored.", [gone])
-
-
-def _demand_room(services: Services, caller: Caller, session: Session) -> None:
-    if queued_jobs(session, caller.project_id) >= services.settings.queue_jobs:
-        raise Refusal(
-            "queue-full",
-            f"{services.settings.queue_jobs} jobs of this project wait already.",
-            headers={"Retry-After": "30"},
-        )
 
 
 def _values(settings: Settings, checked: Checked[JobRequest]) -> dict[str, Any]:

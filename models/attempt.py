@@ -17,6 +17,7 @@ from models.base import now
 from models.candidates import candidates
 from models.event import Event
 from models.job import Job
+from models.key import Key
 from models.log import LogLine
 from models.metric import Logs, MetricPoint, MetricSummary
 from models.model import TrainedModel
@@ -55,7 +56,8 @@ class Attempt:
     ) -> "Attempt | None":
         """Take the best job that this host can run now, with its slots; None when there is none.
 
-        Of one project at most `most` run at a time, where that is not 0. Best: highest priority,
+        Of one project at most `most` run at a time, where that is not 0, and of the keys of an
+        account as many as that may. Best: highest priority,
         then the project with the fewest running jobs, then age. Lost races leave through an
         exception, so call it in a transaction of its own.
         """
@@ -63,7 +65,8 @@ class Attempt:
         on_gpu_host = bool(
             session.scalar(select(Slot.id).where(Slot.host == host, Slot.kind == "gpu"))
         )
-        candidate = session.scalar(candidates(free, on_gpu_host, most))
+        full = usage.full_accounts(session)
+        candidate = session.scalar(candidates(free, on_gpu_host, most, full))
         if candidate is None:
             return None
         job = session.scalar(
@@ -81,7 +84,7 @@ class Attempt:
             )
             .returning(Job)
         )
-        if job is None or (most and _too_many(session, job, most)):
+        if job is None or _too_many(session, job, most):
             raise Superseded(candidate)
         wanted = job.gpus if job.gpus is not None else int(on_gpu_host)
         kind, count = ("gpu", wanted) if wanted else ("cpu", 1)
@@ -345,6 +348,11 @@ class Attempt:
 
 
 def _too_many(session: Session, job: Job, most: int) -> bool:
-    """Whether another claim of the same moment was the project's last that it may have."""
+    """Whether another claim of the same moment was the last that project or account may have."""
+    own = None if job.account is None else Key.running_limit(session, job.account)
+    if not most and own is None:
+        return False
     usage.hold(session, job.project_id)
-    return usage.running_jobs(session, job.project_id) > most
+    if most and usage.running_jobs(session, job.project_id) > most:
+        return True
+    return own is not None and usage.running_jobs(session, job.project_id, job.account) > own

@@ -1,5 +1,6 @@
 """Which queued job a host should run next: priority, fair share between projects, age."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -10,8 +11,12 @@ from models.job import Job
 from models.project import Project
 
 
-def candidates(free: dict[str, int], on_gpu_host: bool, most: int) -> Select[str]:
+def candidates(
+    free: dict[str, int], on_gpu_host: bool, most: int, full: Collection[str] = ()
+) -> Select[str]:
     """The best queued job that fits the free slots, of a project that may run one more.
+
+    Passed over are those of the accounts that are `full`.
 
     Of each project an index gives the first of its queue, so that a claim costs the same however
     many jobs wait behind it. No row is locked: of several claimers that see the same job, one gets
@@ -26,7 +31,8 @@ def candidates(free: dict[str, int], on_gpu_host: bool, most: int) -> Select[str
 
     def waiting(job: Any) -> Any:
         mine = job.project_id == Project.id
-        return mine & job.claimable() & _fits(job, free, on_gpu_host)
+        found = mine & job.claimable() & _fits(job, free, on_gpu_host)
+        return found & (job.account.is_(None) | job.account.not_in(full)) if full else found
 
     # In two steps, as an index has priority and id in the same direction only.
     urgent, oldest = aliased(Job), aliased(Job)

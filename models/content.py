@@ -15,6 +15,8 @@ _TRIES = 5
 class Content(Base):
     """Bytes that one or more datasets of a project share; gone with the last of them.
 
+    They count for the `account` of the key that brought them first.
+
     Whoever joins or leaves a content holds its row. Its objects lie below a prefix that bears its
     own id and is never used again: bytes that are being deleted cannot be those of a newcomer.
     """
@@ -26,6 +28,7 @@ class Content(Base):
     project_id: Mapped[str] = mapped_column(ForeignKey("projects.id"))
     digest: Mapped[str] = mapped_column(String(64))
     bytes: Mapped[int] = mapped_column(BigInteger)
+    account: Mapped[str | None] = mapped_column(String(40))
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=now())
 
     @staticmethod

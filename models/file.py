@@ -30,6 +30,7 @@ class File(Deletable, Base):
     files: Mapped[list[str]] = mapped_column(Json)
     bytes: Mapped[int] = mapped_column(BigInteger)
     digest: Mapped[str] = mapped_column(String(64))
+    account: Mapped[str | None] = mapped_column(String(40))
     version: Mapped[int] = mapped_column(Integer, default=1)
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=now())
 

@@ -73,6 +73,7 @@ class Job(Deletable, Pinnable, Base):
     cloned_from: Mapped[str | None] = mapped_column(String(40))
     work_digest: Mapped[str | None] = mapped_column(String(64))
     traceparent: Mapped[str | None] = mapped_column(String(55))
+    account: Mapped[str | None] = mapped_column(String(40))
 
     stop_reason: Mapped[str | None] = mapped_column(String(40))
     error: Mapped[dict[str, Any] | None] = mapped_column(Json)
@@ -104,6 +105,7 @@ class Job(Deletable, Pinnable, Base):
         Index("ix_jobs_project_id_work_digest", "project_id", "work_digest"),
         Index("ix_jobs_state_lease_until", "state", "lease_until"),
         Index("ix_jobs_finished_at", "finished_at"),
+        Index("ix_jobs_account_state", "account", "state"),
     )
 
     @property

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, String, exists, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lamina import ids
+from lamina.schemas.key import KeyLimits
 from models.base import Base, Json, Moment, now
 
 _MARK = "lmn"
@@ -19,6 +20,9 @@ class Key(Base):
 
     The secret is `lmn_<id>_<43 random characters>`: 256 random bits, so a plain SHA-256 of it is
     enough and the id finds the row without a search.
+
+    Keys that replaced one another have one `account`, the id of the first of them: what they use is
+    counted there, and all of them have the same `limits`.
     """
 
     __tablename__ = "keys"
@@ -28,6 +32,8 @@ class Key(Base):
     name: Mapped[str] = mapped_column(String(200), default="")
     digest: Mapped[str] = mapped_column(String(64))
     scopes: Mapped[list[str]] = mapped_column(Json)
+    account: Mapped[str] = mapped_column(String(40), index=True)
+    limits: Mapped[dict[str, int]] = mapped_column(Json, default=dict, server_default="{}")
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=now())
     expires_at: Mapped[datetime | None] = mapped_column(Moment)
     last_used_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -41,8 +47,13 @@ class Key(Base):
         name: str,
         scopes: list[str],
         expires_in_days: int | None = None,
+        limits: dict[str, int] | None = None,
+        account: str | None = None,
     ) -> tuple["Key", str]:
-        """A new key and its secret, which is nowhere stored."""
+        """A new key and its secret, which is nowhere stored; of an account of its own if of none.
+
+        `limits` are those of `lamina.schemas.key.KeyLimits` that are not null.
+        """
         identifier = ids.new("key")
         secret = f"{_MARK}_{identifier.removeprefix('key_')}_{secrets.token_urlsafe(32)}"
         key = cls(
@@ -51,6 +62,8 @@ class Key(Base):
             name=name,
             digest=_digest(secret),
             scopes=sorted(set(scopes)),
+            account=account or identifier,
+            limits=limits or {},
             expires_at=None if expires_in_days is None else now(expires_in_days * 86_400.0),
         )
         session.add(key)
@@ -74,7 +87,16 @@ class Key(Base):
         )
         if not changed.rowcount:  # type: ignore[attr-defined]
             return None
-        heir, secret = Key.issue(session, self.project_id, self.name, self.scopes)
+        self._hold_account(session)
+        session.refresh(self)
+        heir, secret = Key.issue(
+            session,
+            self.project_id,
+            self.name,
+            self.scopes,
+            limits=self.limits,
+            account=self.account,
+        )
         heir.expires_at = self.expires_at
         session.flush()
         end = now(overlap_hours * 3600.0)
@@ -87,6 +109,30 @@ class Key(Base):
         session.refresh(self)
         session.refresh(heir)
         return heir, secret
+
+    @property
+    def may(self) -> KeyLimits:
+        """What the key may use; None is the service's default."""
+        return KeyLimits.model_validate(self.limits)
+
+    def limit(self, session: Session, changes: dict[str, int | None]) -> None:
+        """Change some limits of this key and all of its account; None takes one away."""
+        self._hold_account(session)
+        of_account = select(Key).where(Key.account == self.account)
+        for key in session.scalars(of_account.execution_options(populate_existing=True)):
+            whole = {**key.limits, **changes}
+            key.limits = {name: most for name, most in whole.items() if most is not None}
+        session.flush()
+
+    def _hold_account(self, session: Session) -> None:
+        """Let nobody else change limits, or hand them on, until the transaction ends."""
+        session.execute(select(Key.id).where(Key.id == self.account).with_for_update())
+
+    @classmethod
+    def running_limit(cls, session: Session, account: str) -> int | None:
+        """How many jobs of an account may run at a time; None: any number."""
+        limits = session.scalar(select(cls.limits).where(cls.id == account))
+        return (limits or {}).get("running_jobs")
 
     @classmethod
     def authenticate(cls, session: Session, secret: str) -> "Key | None":

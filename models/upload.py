@@ -40,6 +40,7 @@ class Upload(Base):
     offset: Mapped[int] = mapped_column(BigInteger, default=0)
     described: Mapped[str] = mapped_column(Text, default="")
     writer: Mapped[str | None] = mapped_column(String(40))
+    account: Mapped[str | None] = mapped_column(String(40))
     expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=now())
 
@@ -57,7 +58,13 @@ class Upload(Base):
 
     @classmethod
     def open(
-        cls, session: Session, project_id: str, length: int | None, described: str, hours: float
+        cls,
+        session: Session,
+        project_id: str,
+        length: int | None,
+        described: str,
+        hours: float,
+        account: str | None = None,
     ) -> "Upload":
         """A new upload; of unknown length where that is None."""
         upload = cls(
@@ -65,6 +72,7 @@ class Upload(Base):
             project_id=project_id,
             length=length,
             described=described,
+            account=account,
             expires_at=now(hours * _HOUR),
         )
         session.add(upload)

@@ -11,7 +11,7 @@ from models.base import now
 from models.capacity import Capacity
 from models.job import Job
 from models.slot import Slot
-from models.usage import running_jobs
+from models.usage import full_accounts, running_jobs
 from models.worker import Worker
 
 Reason = dict[str, str]
@@ -23,22 +23,29 @@ def reasons(session: Session, jobs: Sequence[Job], positions: dict[str, int]) ->
     if not waiting:
         return {}
     capacity, free = Capacity.alive(session), _free(session)
-    full = _full(session, {job.project_id for job in waiting})
+    full = _full(session, waiting)
     return {
-        job.id: full.get(job.project_id) or _reason(job, positions.get(job.id, 0), capacity, free)
+        job.id: full.get(job.project_id)
+        or full.get(job.account or "")
+        or _reason(job, positions.get(job.id, 0), capacity, free)
         for job in waiting
     }
 
 
-def _full(session: Session, projects: set[str]) -> dict[str, Reason]:
-    """The projects that run as many jobs as they may."""
+def _full(session: Session, jobs: Sequence[Job]) -> dict[str, Reason]:
+    """The projects and accounts that run as many jobs as they may."""
     most = get_settings().running_jobs
     detail = f"{most} jobs of this project run, as many as may at a time."
-    return {
+    found = {
         project: _told("quota", detail)
-        for project in projects
+        for project in {job.project_id for job in jobs}
         if most and running_jobs(session, project) >= most
     }
+    if any(job.account for job in jobs):
+        for account, own in full_accounts(session).items():
+            told = f"{own} jobs that this one's API key has submitted run, as many as it may have."
+            found[account] = _told("key-quota", told)
+    return found
 
 
 def _reason(job: Job, ahead: int, capacity: Capacity, free: dict[str, int]) -> Reason:

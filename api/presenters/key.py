@@ -12,6 +12,7 @@ def present(row: table.Key, project: str, secret: str | None = None) -> Key:
             "name": row.name,
             "project": project,
             "scopes": row.scopes,
+            "limits": row.limits,
             "secret": secret,
             "created_at": row.created_at,
             "expires_at": row.expires_at,

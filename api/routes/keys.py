@@ -17,7 +17,7 @@ from api.presenters.key import present
 from api.refusal import Refusal
 from api.services import ReadingDep, SessionDep
 from api.validation import read
-from lamina.schemas.key import Key, KeyRequest
+from lamina.schemas.key import Key, KeyLimitsRequest, KeyPatch, KeyRequest
 from lamina.schemas.page import Page
 from models import key as table
 from models.project import Project
@@ -34,6 +34,7 @@ router = APIRouter(prefix="/v1/keys", tags=["service"])
         KeyRequest,
         plain={"name": "notebook"},
         reader={"name": "dashboard", "scopes": ["read"], "expires_in_days": 90},
+        limited={"name": "students", "limits": {"running_jobs": 2, "gpu_seconds": 360_000}},
     ),
     responses={
         201: resource(Key, "The key; `secret` is shown only now.", Location="its address"),
@@ -49,7 +50,12 @@ def create_key(
     if wanted.project is not None:
         project = Project.named(session, wanted.project)
     key, secret = table.Key.issue(
-        session, project.id, wanted.name, list(wanted.scopes), wanted.expires_in_days
+        session,
+        project.id,
+        wanted.name,
+        list(wanted.scopes),
+        wanted.expires_in_days,
+        wanted.limits.model_dump(exclude_none=True),
     )
     _forget_after_commit(request, session)
     headers = {"Location": f"/v1/keys/{key.id}", "cache-control": "no-store"}
@@ -78,6 +84,36 @@ def list_keys(session: ReadingDep, caller: Admin, part: SliceDep) -> Response:
 def get_key(key_id: KeyId, session: ReadingDep, caller: Admin) -> Response:
     """Scopes, dates and last use of a key."""
     key = find(session, table.Key, caller, key_id)
+    return answer(present(key, _project(session, caller.project_id).name))
+
+
+@router.patch(
+    "/{key_id}",
+    operation_id="keys_change",
+    summary="Change the limits of an API key",
+    openapi_extra=accepts(
+        KeyPatch,
+        limited={"limits": {"requests_per_second": 10, "running_jobs": 2}},
+        default={"limits": {"running_jobs": None}},
+    ),
+    responses={
+        200: resource(Key, "The key as it is now."),
+        **refusals("not-found", "too-large", "unsupported-media-type", "invalid-request"),
+    },
+)
+def change_key(
+    key_id: KeyId, request: Request, session: SessionDep, caller: Admin, document: Document
+) -> Response:
+    """Limits that are named change, null is the service's default; `limits: null` for all of them.
+
+    So do those of the keys that it replaced or was replaced by. What runs already goes on.
+    """
+    key = find(session, table.Key, caller, key_id)
+    wanted = read(KeyPatch, document)
+    if "limits" in wanted.model_fields_set:
+        limits = wanted.limits or KeyLimitsRequest()
+        key.limit(session, limits.model_dump(exclude_unset=wanted.limits is not None))
+        _forget_after_commit(request, session)
     return answer(present(key, _project(session, caller.project_id).name))
 
 
@@ -114,7 +150,10 @@ def rotate_key(
         float, Query(ge=0, le=720, description="how long the old key goes on working")
     ] = 24,
 ) -> Response:
-    """A new key with the same name, scopes and end; the old one ends after the overlap."""
+    """A new key with the same name, scopes, limits and end; the old one ends after the overlap.
+
+    What the old one has used counts for both.
+    """
     key = find(session, table.Key, caller, key_id)
     made = key.rotate(session, overlap_hours)
     if made is None:

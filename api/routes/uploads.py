@@ -236,6 +236,6 @@ def _open(
         detail = f"{most} uploads of this project are open; finish or delete some."
         raise Refusal("quota-exceeded", detail, headers={"Retry-After": "60"})
     hours = services.settings.upload_hours
-    made = table.Upload.open(session, caller.project_id, length, described, hours)
-    demand_storage(services.settings, session, caller.project_id)
+    made = table.Upload.open(session, caller.project_id, length, described, hours, caller.account)
+    demand_storage(services.settings, session, caller)
     return made

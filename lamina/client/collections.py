@@ -1,6 +1,6 @@
 """The lists of a service: jobs, datasets, files, models, keys."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Generic
 
 from lamina.schemas.audit import AuditEntry
@@ -171,17 +171,28 @@ class Keys(Bound[D], Generic[D]):
         scopes: Sequence[Scope] | None = None,
         project: str | None = None,
         expires_in_days: int | None = None,
+        limits: Mapping[str, int | None] | None = None,
     ) -> Steps[Key]:
-        """A new key; its `secret` is in this answer and never shown again."""
+        """A new key; its `secret` is in this answer and never shown again.
+
+        `limits` are those of `lamina.schemas.key.KeyLimits`.
+        """
         given = {
             "name": name,
             "scopes": None if scopes is None else [*scopes],
             "project": project,
             "expires_in_days": expires_in_days,
+            "limits": None if limits is None else dict(limits),
         }
         content = {field: value for field, value in given.items() if value is not None}
         # Asked once: a secret is not kept, so nothing can be given twice.
         call = Call("POST", "/v1/keys", json=content, again=False)
+        return (yield from fetch(self._driver, call, Key))
+
+    @operation
+    def limit(self, id: str, limits: Mapping[str, int | None]) -> Steps[Key]:
+        """Change some limits of a key; None stands for the service's default."""
+        call = Call("PATCH", at("keys", id), json={"limits": dict(limits)})
         return (yield from fetch(self._driver, call, Key))
 
     @operation

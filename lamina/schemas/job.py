@@ -86,6 +86,7 @@ class Waiting(Resource):
         "no-worker",
         "no-such-host",
         "quota",
+        "key-quota",
         "backoff",
         "slots-busy",
         "gpus-busy",

@@ -7,6 +7,36 @@ from pydantic import Field
 from ._base import DisplayName, Moment, Request, Resource
 
 Scope = Literal["read", "train", "admin"]
+_Count = Annotated[int, Field(ge=1, le=1_000_000_000)]
+_Amount = Annotated[int, Field(ge=0, le=2**53)]
+
+
+class KeyLimitsRequest(Request):
+    """What a key may use, beside what its project may; null is the service's default.
+
+    `stored_bytes` and `gpu_seconds` may be 0: none at all.
+    """
+
+    requests_per_second: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    requests_burst: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    queued_jobs: _Count | None = None
+    running_jobs: _Count | None = None
+    stored_bytes: _Amount | None = None
+    gpu_seconds: _Amount | None = None
+
+
+class KeyLimits(Resource):
+    """What a key may use, beside what its project may; null is the service's default.
+
+    Keys that replaced one another share what they use, and these limits.
+    """
+
+    requests_per_second: int | None = None
+    requests_burst: int | None = None
+    queued_jobs: int | None = None
+    running_jobs: int | None = None
+    stored_bytes: int | None = None
+    gpu_seconds: int | None = None
 
 
 class KeyRequest(Request):
@@ -18,6 +48,13 @@ class KeyRequest(Request):
     ) = None
     scopes: list[Scope] = Field(default=["read", "train"], min_length=1)
     expires_in_days: int | None = Field(default=None, ge=1, le=3650)
+    limits: KeyLimitsRequest = KeyLimitsRequest()
+
+
+class KeyPatch(Request):
+    """What is to change of a key; limits that are left out stay, null is the service's default."""
+
+    limits: KeyLimitsRequest | None = None
 
 
 class Key(Resource):
@@ -28,6 +65,7 @@ class Key(Resource):
     name: str
     project: str
     scopes: list[Scope]
+    limits: KeyLimits = KeyLimits()
     secret: str | None = None
     created_at: Moment
     expires_at: Moment | None

@@ -12,8 +12,17 @@ class Amount(Resource):
     limit: float | None
 
 
+class KeyUsage(Resource):
+    """How much a key, and those that it replaced, have used of what it may."""
+
+    queued_jobs: Amount
+    running_jobs: Amount
+    stored_bytes: Amount
+    gpu_seconds: Amount
+
+
 class Usage(Resource):
-    """The quotas of the caller's project."""
+    """The quotas of the caller's project, and in `key` those of the caller's key, if it has one."""
 
     object: Literal["usage"] = "usage"
     queued_jobs: Amount
@@ -25,3 +34,4 @@ class Usage(Resource):
     webhooks: Amount
     requests_per_second: float | None
     requests_burst: int | None
+    key: KeyUsage | None = None

@@ -34,7 +34,9 @@ EXCEPTIONS = [
     },
     # Keys may be made for other projects, whose keys the caller does not see.
     {
-        "include-operation-id": ["keys_create", "keys_get", "keys_revoke", "keys_rotate"],
+        "include-operation-id": [
+            *("keys_create", "keys_get", "keys_change", "keys_revoke", "keys_rotate")
+        ],
         "checks": {"ensure_resource_availability": OFF},
     },
 ]

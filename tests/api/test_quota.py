@@ -116,7 +116,7 @@ def test_a_claim_that_lost_the_last_place_takes_nothing(
     jobs = [attempts.make_job(database) for _ in range(2)]
     assert _claim(database, 1) is not None
     seen = "models.attempt.candidates"  # as it was before the other claim was committed
-    monkeypatch.setattr(seen, lambda free, gpu, _most: candidates(free, gpu, 0))
+    monkeypatch.setattr(seen, lambda free, gpu, *_: candidates(free, gpu, 0))
     with pytest.raises(Superseded):
         _claim(database, 1)
     assert attempts.state_of(database, jobs[1]) == "queued"

@@ -89,12 +89,12 @@ def test_without_redis_each_process_counts(limited: Running, redis_server: Redis
 
 def test_processes_share_a_bucket(redis_server: RedisServer) -> None:
     async def share() -> None:
-        one, two = Buckets(redis_server.url, 1, 1000), Buckets(redis_server.url, 1, 1000)
+        one, two = Buckets(redis_server.url), Buckets(redis_server.url)
         try:
-            left = [(await one.take("key")).remaining for _ in range(10)]
+            left = [(await one.take("key", 1, 1000)).remaining for _ in range(10)]
             assert left[0] == 999
-            assert (await two.take("key")).remaining < 998
-            assert (await two.take("other")).remaining == 999
+            assert (await two.take("key", 1, 1000)).remaining < 998
+            assert (await two.take("other", 1, 1000)).remaining == 999
         finally:
             await one.close()
             await two.close()

@@ -71,7 +71,7 @@ def outside(script: Script, tls: ssl.SSLContext | None = None) -> Iterator[Outsi
             asked.append(request)
             self._reply(script(request))
 
-        do_GET = do_POST = do_DELETE = handle_any
+        do_GET = do_POST = do_PATCH = do_DELETE = handle_any
 
         def _reply(self, reply: Reply) -> None:
             self.close_connection = reply.cut is not None

@@ -51,6 +51,13 @@ def dataset(state: str = "ready", **more: Any) -> dict[str, Any]:
     }
 
 
+def key(**more: Any) -> dict[str, Any]:
+    """An API key."""
+    empty = dict.fromkeys(("secret", "expires_at", "last_used_at", "revoked_at"))
+    named = {"id": "key_1", "name": "", "project": "default", "scopes": ["train"]}
+    return {**empty, **named, "created_at": _MOMENT, **more}
+
+
 def model(**more: Any) -> dict[str, Any]:
     """A model."""
     empty = dict.fromkeys(("display_name", "architecture", "parameters"))

@@ -203,7 +203,13 @@ def test_keys_open_the_door_and_close_it(make_service: MakeService) -> None:
             (admin.id, "keys_create", reader.id),
             (None, "keys_create", admin.id),
         ]
+        client.keys.limit(reader.id, {"running_jobs": 2})
+        limits = client.keys.limit(reader.id, {"queued_jobs": 5, "running_jobs": None}).limits
+        assert limits.model_dump(exclude_none=True) == {"queued_jobs": 5}
         with Client(service.url, key=reader.secret) as other:
+            used = other.usage().key
+            assert used is not None
+            assert (used.queued_jobs.limit, used.running_jobs.limit) == (5, None)
             assert list(other.jobs.list()) == []
             with pytest.raises(Exception, match="forbidden, HTTP 403"):
                 other.upload([{"a": 1}])

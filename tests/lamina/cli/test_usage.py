@@ -1,5 +1,6 @@
 """Arguments, exit codes and messages."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -66,6 +67,8 @@ def test_options_that_are_not_given_say_nothing() -> None:
         (("train", "x.json", "--set", "y"), "not of the form field.field=value"),
         (("train", "x.json", "--epochs", "0"), "Invalid value"),
         (("metrics", "job_1", "--csv", "--json"), "--csv goes with none of"),
+        (("keys", "limit", "key_1", "jobs=2"), "names none of requests_per_second, "),
+        (("keys", "create", "--limit", "queued_jobs=x"), "not of the form NAME=NUMBER"),
         (("--url", "here", "jobs"), "no http:// or https:// URL"),
     ],
 )
@@ -156,6 +159,17 @@ def test_data_that_cannot_be_read_is_usage(tmp_path: Path) -> None:
         done = lamina("datasets", "add", tmp_path / "x.csv", url=world.url)
     assert done.returncode == 2
     assert done.stderr == "lamina: x.csv could not be read: There are no rows. [empty]\n"
+
+
+def test_limits_of_a_key_are_changed() -> None:
+    changed = resources.key(limits={"gpu_seconds": 0, "queued_jobs": None})
+    with outside(in_turn(Reply(200, changed))) as world:
+        done = lamina(
+            "keys", "limit", "key_1", "gpu_seconds=0", "queued_jobs=default", url=world.url
+        )
+    assert done.stdout == "key_1 may use: gpu_seconds=0\n"
+    assert json.loads(world.asked[0].body) == {"limits": {"gpu_seconds": 0, "queued_jobs": None}}
+    assert (world.asked[0].method, world.asked[0].path) == ("PATCH", "/v1/keys/key_1")
 
 
 def test_doctor_tells_what_is_wrong() -> None:

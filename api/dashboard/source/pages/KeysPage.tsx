@@ -1,6 +1,6 @@
 // API keys: made, listed, ended.
 import { useState } from "preact/hooks";
-import { ago } from "../parts/format";
+import { ago, bytes, duration, number } from "../parts/format";
 import { Pending } from "../parts/Pending";
 import { useLoaded } from "../parts/useLoaded";
 import { attempt } from "../state/messages";
@@ -12,6 +12,24 @@ const SCOPES: [string, string[]][] = [
   ["read and train", ["read", "train"]],
   ["everything (admin)", ["read", "train", "admin"]],
 ];
+
+const LIMITS: [string, (most: number) => string][] = [
+  ["requests_per_second", (most) => `${number(most)} requests a second`],
+  ["requests_burst", (most) => `${number(most)} at once`],
+  ["queued_jobs", (most) => `${number(most)} jobs that wait`],
+  ["running_jobs", (most) => `${number(most)} that run`],
+  ["stored_bytes", (most) => `${bytes(most)} stored`],
+  ["gpu_seconds", (most) => `${duration(most)} of GPU time`],
+];
+
+/** What a key may use, beside what its project may. */
+function limits(key: Key): string {
+  const told = LIMITS.flatMap(([name, write]) => {
+    const most = key.limits[name];
+    return typeof most === "number" ? [write(most)] : [];
+  });
+  return told.join(", ") || "what the project may";
+}
 
 export function KeysPage() {
   const { value, error, again } = useLoaded(() => askAll<Key>("/v1/keys"), "");
@@ -80,6 +98,7 @@ export function KeysPage() {
               <tr>
                 <th>Key</th>
                 <th>May</th>
+                <th>At most</th>
                 <th>Made</th>
                 <th>Last used</th>
                 <th>
@@ -92,6 +111,7 @@ export function KeysPage() {
                 <tr key={key.id}>
                   <th scope="row">{key.name || key.id}</th>
                   <td>{key.scopes.join(", ")}</td>
+                  <td>{limits(key)}</td>
                   <td>{ago(key.created_at)}</td>
                   <td>{ago(key.last_used_at)}</td>
                   <td>

@@ -18,6 +18,14 @@ export function UsagePage() {
     ["Open uploads", value.open_uploads, number],
     ["Webhooks", value.webhooks, number],
   ];
+  const own: [string, Amount, Write][] = value.key
+    ? [
+        ["Jobs that wait", value.key.queued_jobs, number],
+        ["Jobs that run", value.key.running_jobs, number],
+        ["Stored", value.key.stored_bytes, bytes],
+        [`GPU time of ${number(value.gpu_days)} days`, value.key.gpu_seconds, duration],
+      ]
+    : [];
   return (
     <div class="stack">
       <h1>Usage</h1>
@@ -27,6 +35,16 @@ export function UsagePage() {
           <Gauge key={name} name={name} amount={amount} write={write} />
         ))}
       </div>
+      {own.some(([, amount]) => amount.limit !== null) ? (
+        <>
+          <h2>Of this key</h2>
+          <div class="grid small">
+            {own.map(([name, amount, write]) => (
+              <Gauge key={name} name={`${name}, this key`} amount={amount} write={write} />
+            ))}
+          </div>
+        </>
+      ) : null}
       {value.requests_per_second ? (
         <p class="note">
           This key may send {number(value.requests_per_second)} requests a second,{" "}

@@ -298,6 +298,7 @@ export interface Key {
   name: string;
   project: string;
   scopes: string[];
+  limits: Record<string, number | null>;
   secret: string | null;
   created_at: string;
   expires_at: string | null;
@@ -398,6 +399,14 @@ export interface Usage {
   webhooks: Amount;
   requests_per_second: number | null;
   requests_burst: number | null;
+  key: KeyUsage | null;
+}
+
+export interface KeyUsage {
+  queued_jobs: Amount;
+  running_jobs: Amount;
+  stored_bytes: Amount;
+  gpu_seconds: Amount;
 }
 
 export interface AuditEntry {
