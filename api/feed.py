@@ -40,7 +40,7 @@ class Feed:
         place = (job_id, after, stamp)
         task = self._running.get(place)
         if task is None:
-            reading = self._services.reading(_read, job_id, after)
+            reading = self._services.following(_read, job_id, after)
             task = self._running[place] = asyncio.ensure_future(reading)
             task.add_done_callback(lambda _task: self._running.pop(place, None))
         # One reader that leaves must not take the read away from the others.

@@ -23,7 +23,7 @@ class DatasetReader:
 
     async def read(self, _watch: Watch) -> AsyncIterator[bytes]:
         """What is new; nothing more once the dataset is gone."""
-        row = await self._services.reading(_row, self._dataset_id)
+        row = await self._services.following(_row, self._dataset_id)
         if row is None:
             self.ended = True
             return

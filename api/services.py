@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -33,7 +34,13 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 THREADS = 24
-"""Requests at work in threads; fewer than the database has connections, so none waits for one."""
+"""Requests at work in threads. With `FOLLOWERS` fewer than the database has connections."""
+
+FOLLOWERS = 3
+"""Reads for those who follow changes at a time, in threads of their own.
+
+However many follow, what has changed for all of them at once never stands before requests.
+"""
 
 TRANSFERS = 4
 """Files that are put together, and files that are fetched, at a time; in threads of their own."""
@@ -95,6 +102,7 @@ class Services:
         self.turns = Turns(settings.warm_models)
         self.transfers = anyio.CapacityLimiter(TRANSFERS)
         self.fetches = anyio.CapacityLimiter(TRANSFERS)
+        self.followers = anyio.CapacityLimiter(FOLLOWERS)
         self.exporting = Exporting(self)
         self._upkeep: Background | None = None
         self._starting: threading.Thread | None = None
@@ -144,12 +152,20 @@ class Services:
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run `work(session, …)` in a thread and a transaction of its own that only reads."""
+        return await anyio.to_thread.run_sync(partial(self._read, work, *args, **kwargs))
 
-        def run() -> T:
-            with self.database.reading() as session:
-                return work(session, *args, **kwargs)
+    async def following(
+        self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `reading`, for who was told of a change: in one of few threads, after the others."""
+        read = partial(self._read, work, *args, **kwargs)
+        return await anyio.to_thread.run_sync(read, limiter=self.followers)
 
-        return await anyio.to_thread.run_sync(run)
+    def _read(
+        self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        with self.database.reading() as session:
+            return work(session, *args, **kwargs)
 
     async def writing(
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs

@@ -29,5 +29,5 @@ async def until(
             change = await services.hub.next(watch, deadline - time.monotonic())
             if change is None or change.closing:
                 break
-            found = await services.reading(read)
+            found = await services.following(read)
     return found

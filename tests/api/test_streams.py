@@ -3,16 +3,19 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
+from api.services import THREADS
 from models.attempt import Attempt
 from tests.api.rows import claim_job, make_dataset, make_job
-from tests.api.running import Running
+from tests.api.running import Absent, Running, running
 
 
 @dataclass
@@ -160,6 +163,37 @@ def test_many_streams_share_the_work(service: Running, monkeypatch: pytest.Monke
         follower.join(timeout=30)
     assert results == [[1, 2, 3, 4]] * 30
     assert service.services.hub.watched == 0
+
+
+def test_streams_that_read_keep_no_request_waiting(
+    tmp_path: Path, make_sqlite: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import api.feed
+
+    let, original = threading.Event(), api.feed._read
+
+    def slow(*arguments: Any) -> Any:
+        assert let.wait(60)
+        return original(*arguments)
+
+    monkeypatch.setattr("api.feed._read", slow)
+    with (
+        running(tmp_path, make_sqlite(), Absent(), requests_waiting=1) as served,
+        ExitStack() as opened,
+    ):
+        project = served.project()
+        dataset = make_dataset(served.database, project)
+        jobs = [make_job(served.database, project, dataset) for _ in range(THREADS + 2)]
+        try:
+            streams = [
+                opened.enter_context(served.client.stream("GET", f"/v1/jobs/{job}/events/stream"))
+                for job in jobs
+            ]
+            assert served.client.get(f"/v1/jobs/{jobs[0]}").status_code == 200
+        finally:
+            let.set()
+        for stream in streams:
+            assert next(_events(stream.iter_lines())).event == "job.state"
 
 
 def _watchers(service: Running) -> int:
