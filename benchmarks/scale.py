@@ -90,7 +90,7 @@ def _filled(server: PostgresServer, home: Path, jobs: int) -> Iterator[Service]:
     with running_on(server, home) as service:
         job = submit(service, upload_iris(service), epochs=EPOCHS)
         await_job(service, job)
-        service.stop("worker")
+        service.close()
         started = time.perf_counter()
         engine = create_engine(sqlalchemy_url(service.database_url))
         with engine.connect() as connection:
@@ -99,6 +99,8 @@ def _filled(server: PostgresServer, home: Path, jobs: int) -> Iterator[Service]:
         engine.dispose()
         seconds = time.perf_counter() - started
         print(f"filled with {jobs:,} jobs in {seconds:.0f} s: {size / 2**30:.2f} GiB", flush=True)
+        service.start("api")
+        service.await_api()
         yield service
 
 
