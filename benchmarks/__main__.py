@@ -1,8 +1,11 @@
-"""Run all measurements against one embedded service and print Markdown tables."""
+"""Run the measurements against one embedded service and print Markdown tables."""
 
 import argparse
 import os
 import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import cached_property
 from pathlib import Path
 
 import httpx2
@@ -15,6 +18,7 @@ from benchmarks import (
     job_start,
     many_jobs,
     memory,
+    orders,
     predicting,
     steps,
     waiting,
@@ -25,57 +29,119 @@ from demo.service import running_service
 from tests.service.jobs import iris_csv
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser("benchmarks")
-    parser.add_argument("--runs", type=int, default=5)
-    runs = parser.parse_args().runs
-    print(f"{os.cpu_count()} cores; median, range, runs")
-    with tempfile.TemporaryDirectory(prefix="lamina-bench-") as folder:
-        home = Path(folder)
-        data = home / "iris.csv"
-        data.write_bytes(iris_csv())
-        with running_service(home) as url:
-            dataset = _upload(url, data)
-            _table("Start of a job", job_start.measure(url, data, dataset, runs))
-            _table("A whole job", whole_job.measure(url, home, runs))
-            _table("A queue of jobs", many_jobs.measure(url, home, min(runs, 2)))
-            _table("Checking", check.measure(url, runs))
-            _table("A stack of twenty layers", building.measure(url, runs))
-            _table("Hostile documents", hostile.measure(url, runs))
-            _table("Predictions", predicting.measure(url, dataset, runs))
-            running, other = _submit(url, dataset), _submit(url, dataset)
-            _table("Waiting clients", waiting.measure(url, other, running, runs))
-            _table("Footprint", footprint.measure(home, runs))
-            _table("Memory of a training", memory.measure(min(runs, 3)))
-            _table("Steps of a training", steps.measure(runs))
-            for job in (other, running):
-                httpx2.post(f"{url}/v1/jobs/{job}/cancel")
+class Scene(ExitStack):
+    """What measurements share; the service is started, and Iris uploaded, by the first to ask."""
+
+    def __init__(self, home: Path, runs: int) -> None:
+        super().__init__()
+        self.home, self.runs = home, runs
+        self.data = home / "iris.csv"
+        self.data.write_bytes(iris_csv())
+
+    @cached_property
+    def url(self) -> str:
+        """Where the service listens."""
+        return self.enter_context(running_service(self.home))
+
+    @cached_property
+    def dataset(self) -> str:
+        """The id of Iris."""
+        answer = httpx2.post(
+            f"{self.url}/v1/datasets?filename=iris.csv",
+            content=self.data.read_bytes(),
+            headers={"Content-Type": "text/csv", "Prefer": "wait=60"},
+            timeout=90,
+        )
+        return str(answer.raise_for_status().json()["id"])
 
 
-def _upload(url: str, data: Path) -> str:
-    answer = httpx2.post(
-        f"{url}/v1/datasets?filename=iris.csv",
-        content=data.read_bytes(),
-        headers={"Content-Type": "text/csv", "Prefer": "wait=60"},
-        timeout=90,
-    )
-    return str(answer.raise_for_status().json()["id"])
+def _waiting(scene: Scene) -> list[Figure]:
+    """Beside two jobs that do not end by themselves."""
+    jobs = [_submit(scene) for _ in range(2)]
+    try:
+        return waiting.measure(scene.url, jobs[1], jobs[0], scene.runs)
+    finally:
+        for job in reversed(jobs):
+            httpx2.post(f"{scene.url}/v1/jobs/{job}/cancel")
 
 
-def _submit(url: str, dataset: str) -> str:
+def _submit(scene: Scene) -> str:
     body = {
-        "data": {"dataset": dataset, "target": "species"},
+        "data": {"dataset": scene.dataset, "target": "species"},
         "stack": job_start.STACK,
         "fit": {"epochs": 100_000},
     }
-    return str(httpx2.post(f"{url}/v1/jobs", json=body, timeout=60).raise_for_status().json()["id"])
+    answer = httpx2.post(f"{scene.url}/v1/jobs", json=body, timeout=60)
+    return str(answer.raise_for_status().json()["id"])
+
+
+def _footprint(scene: Scene) -> list[Figure]:
+    """Of a service that has answered at least once."""
+    httpx2.get(f"{scene.url}/healthz").raise_for_status()
+    return footprint.measure(scene.home, scene.runs)
+
+
+TABLES: dict[str, tuple[str, Callable[[Scene], list[Figure]]]] = {
+    "job_start": (
+        "Start of a job",
+        lambda scene: job_start.measure(scene.url, scene.data, scene.dataset, scene.runs),
+    ),
+    "whole_job": (
+        "A whole job",
+        lambda scene: whole_job.measure(scene.url, scene.home, scene.runs),
+    ),
+    "many_jobs": (
+        "A queue of jobs",
+        lambda scene: many_jobs.measure(scene.url, scene.home, min(scene.runs, 2)),
+    ),
+    "check": ("Checking", lambda scene: check.measure(scene.url, scene.runs)),
+    "building": (
+        "A stack of twenty layers",
+        lambda scene: building.measure(scene.url, scene.runs),
+    ),
+    "hostile": ("Hostile documents", lambda scene: hostile.measure(scene.url, scene.runs)),
+    "predicting": (
+        "Predictions",
+        lambda scene: predicting.measure(scene.url, scene.dataset, scene.runs),
+    ),
+    "orders": (
+        "Progress and cancels",
+        lambda scene: orders.measure(scene.url, scene.home, scene.runs),
+    ),
+    "waiting": ("Waiting clients", _waiting),
+    "footprint": ("Footprint", _footprint),
+    "memory": ("Memory of a training", lambda scene: memory.measure(min(scene.runs, 3))),
+    "steps": ("Steps of a training", lambda scene: steps.measure(scene.runs)),
+}
+"""By the module that measures the title of its table and how it is asked, in their order."""
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser("benchmarks", description=__doc__)
+    parser.add_argument("--runs", type=int, default=5, help="of each measurement (5)")
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=list(TABLES),
+        metavar="NAME",
+        help=f"measure these tables alone: {', '.join(TABLES)}",
+    )
+    asked = parser.parse_args()
+    print(f"{os.cpu_count()} cores; median, range, runs")
+    with (
+        tempfile.TemporaryDirectory(prefix="lamina-bench-") as folder,
+        Scene(Path(folder), asked.runs) as scene,
+    ):
+        for name, (title, measure) in TABLES.items():
+            if name in (asked.only or TABLES):
+                _table(title, measure(scene))
 
 
 def _table(title: str, figures: list[Figure]) -> None:
     print(f"\n## {title}\n\n| | median | range | runs |\n|---|---|---|---|")
     for figure in figures:
-        print(figure.row())
+        print(figure.row(), flush=True)
 
 
 if __name__ == "__main__":
