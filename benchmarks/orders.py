@@ -56,11 +56,11 @@ def measure(url: str, home: Path, runs: int) -> list[Figure]:
 
 
 def _pauses(client: httpx2.Client, job: str) -> list[float]:
-    """How long each step that was told stood there until the next one was."""
+    """How long what was told of the steps, or of a validation, stood there until more was."""
     pauses, seen, since = [0.0], None, time.perf_counter()
     for _ in range(_LOOKS):
         progress = _job(client, job)["progress"]
-        place = (progress["epoch"], progress["step"])
+        place = (progress["epoch"], progress["step"], progress.get("validated"))
         if place != seen:
             if seen is not None:
                 pauses.append(time.perf_counter() - since)

@@ -233,7 +233,7 @@ class Attempt:
     def report_progress(
         self, session: Session, payload: dict[str, Any], step: int, logs: Logs
     ) -> None:
-        """Overwrite the live progress and add one point a metric on the step axis."""
+        """Overwrite the live progress; add a point on the step axis for each metric in `logs`."""
         self.fence(session)
         row = session.get(Progress, self.job.id)
         if row is None:

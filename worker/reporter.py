@@ -18,7 +18,8 @@ from worker.heartbeat import Hold
 from worker.meter import Meter
 from worker.persistence import persist
 
-_PROGRESS_SECONDS = 1.0
+_PROGRESS_SECONDS = 0.3
+_POINT_SECONDS = 1.0
 _FLUSH_SECONDS = 1.0
 _LOOK_SECONDS = 0.5
 _HANDOVER_SECONDS = 45.0
@@ -47,7 +48,8 @@ class Reporter:
         self._began = time.time()
         now = time.monotonic()
         self._look_at = now
-        self._progress_at = 0.0
+        self._progress_at = self._point_at = 0.0
+        self._point_step = -1
         self._flush_at = now
         self._leave_by: float | None = None
         self._stop_sent = False
@@ -187,11 +189,18 @@ class Reporter:
             "step": fields["step"],
             "fraction": round(min(1.0, step / total), 4),
             "eta_seconds": fields.get("eta_seconds"),
+            "validated": fields.get("validated"),
             "logs": _finite(fields["logs"]),
         }
-        self._persist(
-            lambda session: self._attempt.report_progress(session, payload, step, fields["logs"])
-        )
+        logs = self._points(moment, step, fields["logs"])
+        self._persist(lambda session: self._attempt.report_progress(session, payload, step, logs))
+
+    def _points(self, moment: float, step: int, logs: Logs) -> Logs:
+        """What of the progress becomes points of curves: they are kept, so they come less often."""
+        if moment < self._point_at or step <= self._point_step:
+            return {}
+        self._point_at, self._point_step = moment + _POINT_SECONDS, step
+        return logs
 
     def _on_checkpoint(self, fields: dict[str, Any]) -> None:
         """Store a checkpoint, then name it as the one to start from; forget the older ones."""

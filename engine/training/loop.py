@@ -46,7 +46,9 @@ def train(
     each = _chosen(network, steps, watched, course, port)
     ends = goals(fit)
     reporter = Reporter(
-        port, course, order, [*callbacks, *ends], Probe(network, training, course.pieces.rows), each
+        *(port, course, order, [*callbacks, *ends]),
+        *(Probe(network, training, course.pieces.rows), each),
+        watched.calls(each) if watched is not None else 0,
     )
     watch.record.gradients = reporter.gradients
     watch.begin(network, training, course.pieces.rows)

@@ -17,7 +17,7 @@ from engine.training.feed import Order
 from engine.training.gradients import Probe
 from engine.training.pieces import Pieces
 
-_PROGRESS_SECONDS = 0.5
+_PROGRESS_SECONDS = 0.4
 
 
 class HandedOver(Exception):
@@ -48,8 +48,9 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
     """The last callback of a fit: events, checkpoints, orders, divergence, resuming.
 
     It hooks the beginning of batches, not their end, so that Keras need not fetch the metrics
-    of every batch; it reads them only when it reports. What Keras counts as a batch are `each`
-    steps at once.
+    of every batch; it reads them only when it reports, from `trained`, what the last call of the
+    training's graph answered. What Keras counts as a batch are `each` steps at once; the
+    validation part, if there is one, takes `held_out` of these.
     """
 
     def __init__(
@@ -60,10 +61,12 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         others: list[Any],
         probe: Probe | None = None,
         each: int = 1,
+        held_out: int = 0,
     ) -> None:
         super().__init__()
         self.gradients: dict[int, dict[str, float]] = {}
-        self._probe, self._each = probe, each
+        self._probe, self._each, self._held_out = probe, each, held_out
+        self.trained: dict[str, Any] = {}
         self.stopped_by_user = False
         self.epochs_completed = course.resumed.epoch if course.resumed else 0
         self._port, self._course, self._order, self._others = port, course, order, others
@@ -103,12 +106,21 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
                 self._save(self._epoch, done)
             raise HandedOver
 
+    def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """The steps of the epoch are made."""
+        del logs
+        self._all_steps(0.0)
+
+    def on_test_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Within the validation: report progress."""
+        del logs
+        self._all_steps(min(1.0, batch / max(1, self._held_out)))
+
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Report the epoch, then write a checkpoint, stop or hand over."""
         logs = logs or {}
         now = time.monotonic()
-        if self._is_due(now):
-            self._progress(self._course.steps, self._course.steps - self._first_step, now)
+        self._all_steps(1.0 if self._held_out else None)
         self._first_step = 0
         self.epochs_completed = epoch + 1
         seconds = round(now - self._epoch_began, 6)
@@ -171,8 +183,18 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         """Whether progress is to be told: an epoch may be one call, so its end counts too."""
         return not self._has_reported or now - self._reported >= _PROGRESS_SECONDS
 
-    def _progress(self, done: int, fresh: int, now: float) -> None:
-        """Say how far the epoch is: `done` batches, `fresh` of them since it was begun here."""
+    def _all_steps(self, validated: float | None) -> None:
+        """Report, when it is time, that an epoch lacks no step, only its validation if any."""
+        now = time.monotonic()
+        if self._is_due(now):
+            steps = self._course.steps
+            self._progress(steps, steps - self._first_step, now, validated)
+
+    def _progress(self, done: int, fresh: int, now: float, validated: float | None = None) -> None:
+        """Say how far the epoch is: `done` batches, `fresh` of them since it was begun here.
+
+        `validated` is the share of the validation part that has been looked at.
+        """
         each = self._seconds_per_step(now, fresh)
         left = (self._course.epochs - self._epoch) * self._course.steps - done
         self._reported, self._has_reported = now, True
@@ -183,7 +205,8 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
             steps_per_epoch=self._course.steps,
             seconds_per_step=each,
             eta_seconds=each * left,
-            logs=plain(self.model.get_metrics_result()),
+            validated=validated,
+            logs=plain(self.trained),
         )
 
     def _seconds_per_step(self, now: float, fresh: int) -> float:
@@ -211,7 +234,8 @@ class Callbacks(keras.callbacks.CallbackList):  # type: ignore[misc]
     """The callbacks of a training that may consist of two fits, the rest of an epoch first.
 
     While `joined` says so, the beginning or the end of a fit is not one of the training.
-    Where no callback wants the end of a batch, Keras's bookkeeping for it is left out.
+    Where no callback wants the end of a batch, Keras's bookkeeping for it is left out; the
+    reporter only keeps what it says.
     """
 
     def __init__(self, callbacks: list[Any], network: Any, epochs: int, steps: int) -> None:
@@ -220,6 +244,8 @@ class Callbacks(keras.callbacks.CallbackList):  # type: ignore[misc]
         )
         self.begins, self.ends = True, True
         default = keras.callbacks.Callback
+        reporters = [one for one in self.callbacks if isinstance(one, Reporter)]
+        self._reporter = reporters[0] if reporters else None
         self._batchwise = any(
             getattr(type(callback), hook) is not getattr(default, hook)
             for callback in self.callbacks
@@ -241,6 +267,8 @@ class Callbacks(keras.callbacks.CallbackList):  # type: ignore[misc]
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Told only to callbacks that listen."""
+        if self._reporter is not None:
+            self._reporter.trained = logs
         if self._batchwise:
             super().on_train_batch_end(batch, logs)
 

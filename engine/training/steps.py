@@ -38,7 +38,7 @@ class Steps:
         """
         import tensorflow as tf
 
-        each = min(each, self.most or each)
+        each = self._at_most(each)
         firsts = tf.range(skip, self.count, each, dtype=tf.int64)
         ends = tf.minimum(firsts + each, self.count)
         options = tf.data.Options()
@@ -48,6 +48,13 @@ class Steps:
         if self._stream is not None:
             dataset = self._stream.chunks(dataset)
         return dataset.with_options(options)
+
+    def calls(self, each: int) -> int:
+        """How many calls all steps are, `each` of them at a time."""
+        return -(-self.count // self._at_most(each))
+
+    def _at_most(self, each: int) -> int:
+        return min(each, self.most or each)
 
     def training(self, network: Any, pieces: Pieces) -> Callable[[Any], Any]:
         """What Keras calls with an iterator of `numbers` to train: answers the metrics."""

@@ -25,7 +25,7 @@ class JobError(Resource):
 
 
 class Progress(Resource):
-    """Where a running job is; overwritten at most once a second, outside the ETag."""
+    """Where a running job is; overwritten about twice a second, outside the ETag."""
 
     epoch: int
     epochs: int
@@ -33,6 +33,11 @@ class Progress(Resource):
     steps_per_epoch: int
     fraction: float
     eta_seconds: float | None = None
+    validated: float | None = Field(
+        default=None,
+        description="share of the validation part that was looked at, once all steps of the epoch "
+        "are made; null before, and where there is no such part",
+    )
     logs: dict[str, float | None] = {}
 
 

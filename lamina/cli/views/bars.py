@@ -66,7 +66,7 @@ class Bars:
             self.steps,
             completed=data.get("step"),
             total=data.get("steps_per_epoch"),
-            text=words.logs({name: latest[name] for name in ("loss",) if name in latest}),
+            text=_step_text(data.get("validated"), latest),
         )
 
     def _epoch(self, event: JobEvent) -> None:
@@ -75,7 +75,7 @@ class Bars:
         if self.total is not None and isinstance(seconds := event.data.get("seconds"), int | float):
             self.left = seconds * (self.total - done)
         self.progress.update(self.epochs, completed=done, text=self._text())
-        # Progress comes once a second at most, so the last steps may never have been told.
+        # Progress comes now and then, so the last steps may never have been told.
         total = self.progress.tasks[self.steps].total
         self.progress.update(self.steps, completed=total or 0)
 
@@ -83,3 +83,8 @@ class Bars:
         shown = {name: value for name, value in self.logs.items() if name in ("loss", "val_loss")}
         left = f"  {words.duration(self.left)} left" if self.left is not None else ""
         return words.logs(shown) + left
+
+
+def _step_text(validated: float | None, logs: dict[str, Any]) -> str:
+    shown = words.logs({name: logs[name] for name in ("loss",) if name in logs})
+    return shown if validated is None else f"{shown}  validated {validated:.0%}"

@@ -118,6 +118,30 @@ def test_events_and_result_of_a_run(tmp_path: Path) -> None:
     )
 
 
+def test_progress_goes_on_while_an_epoch_is_validated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And tells of the steps that were made, not of the rows that are looked at meanwhile."""
+    monkeypatch.setattr("engine.training.reporter._PROGRESS_SECONDS", 0)
+    port = Recorder()
+    request = _job.iris_request(
+        data={"split": {"by": "stratified", "validation": 0.5}},
+        compile={"steps_per_execution": 2},
+        fit={"epochs": 2},
+    )
+    train.run(_job.payload(_job.iris(tmp_path), request, tmp_path / "out"), port)
+    epochs = port.named("epoch")
+    for epoch, done in enumerate(epochs):
+        told = [one for one in port.named("progress") if one["epoch"] == epoch]
+        assert [(one["step"], one["validated"]) for one in told] == [
+            *[(2, None), (4, None)],
+            *[(5, 0), (5, 0), (5, 1 / 3), (5, 2 / 3), (5, 1)],
+        ]
+        for one in told[2:]:
+            assert one["logs"] == {key: done["logs"][key] for key in ("loss", "accuracy")}
+        assert "val_loss" in done["logs"]
+
+
 def test_a_small_convolution_learns_digits(tmp_path: Path) -> None:
     request = {
         "data": {

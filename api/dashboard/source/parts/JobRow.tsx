@@ -25,8 +25,8 @@ export class JobRow extends Component<Props> {
 }
 
 function stamp({ job, ticked }: Props): string {
-  const { epoch = "", step = "" } = job.progress ?? {};
-  const told = [job.id, job.updated_at, epoch, step, job.waiting?.detail, ticked];
+  const { epoch = "", step = "", validated = "" } = job.progress ?? {};
+  const told = [job.id, job.updated_at, epoch, step, validated, job.waiting?.detail, ticked];
   return `${told.join(" ")} ${ago(job.created_at)}`;
 }
 

@@ -5,6 +5,7 @@ import { duration } from "./format";
 export function ProgressBar({ progress }: { progress: Progress }) {
   const share = Math.round(progress.fraction * 100);
   const left = progress.eta_seconds;
+  const validated = progress.validated ?? null;
   return (
     <div>
       <div
@@ -19,6 +20,7 @@ export function ProgressBar({ progress }: { progress: Progress }) {
       </div>
       <span class="note">
         epoch {progress.epoch + 1} of {progress.epochs}
+        {validated === null ? "" : ` · validated ${Math.round(validated * 100)}%`}
         {left !== null && left !== undefined ? ` · ${duration(left)} left` : ""}
       </span>
     </div>

@@ -64,6 +64,7 @@ export interface Progress {
   steps_per_epoch: number;
   fraction: number;
   eta_seconds: number | null;
+  validated?: number | null;
   logs: Record<string, number | null>;
 }
 
