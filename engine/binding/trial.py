@@ -28,7 +28,7 @@ def try_out(
     if len(sizes) != len(shape) or prod(sizes) > _MOST_VALUES:
         return
     predicted = np.full((_ROWS, *sizes), 1 / max(1, sizes[-1] if sizes else 1), np.float32)
-    expected = _expected(target)
+    expected = _expected(target, sizes)
     if target.loss.spec is not None:
         loss = create(target.loss.spec, findings)
         _tried(loss, expected, predicted, target, target.loss.pointer, findings)
@@ -40,7 +40,7 @@ def try_out(
             _tried(metric, expected, predicted, target, place, findings)
 
 
-def _expected(target: Target) -> Any:
+def _expected(target: Target, sizes: list[int]) -> Any:
     """Two rows of the target in the form that training gives it."""
     if target.form == "index":
         return np.zeros(_ROWS, np.int32)
@@ -48,6 +48,8 @@ def _expected(target: Target) -> Any:
         return np.eye(target.units or 1, dtype=np.float32)[[0] * _ROWS]
     if target.form != "raw" or target.column.flat:
         return np.zeros((_ROWS, target.units or 1), np.float32)
+    if target.column.kind == "image":  # brought to the size of the output
+        return np.zeros((_ROWS, *sizes), np.float32)
     own = [size or 1 for size in target.column.shape or [1]]
     whole = target.column.kind == "tensor" and target.column.dtype.startswith(("int", "uint"))
     return np.zeros((_ROWS, *own), np.int32 if whole else np.float32)

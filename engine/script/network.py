@@ -6,16 +6,12 @@ from typing import Any
 
 import keras
 
-from engine.faults import Fault
 from engine.plan import clean_session
+from engine.script.operations import operation
+from engine.script.refusal import refused
 from engine.stack import Findings, Network, Spec, Stack, assemble, read, read_object
 from engine.stack.line import Line, Ref, arranged
 from engine.stack.operations import is_operation
-
-
-def refused(reason: str) -> Fault:
-    """The refusal of a script."""
-    return Fault("export-failed", f"There can be no script of this model: {reason}.")
 
 
 def expression(kind: str, value: Any) -> str:
@@ -43,10 +39,14 @@ def called(spec: Spec, **more: Any) -> str:
     module: Any = keras
     for part in place.split("."):
         module = getattr(module, part, None)
+    home = f"keras.{place}"
     if getattr(module, entry.name, None) is not entry.target:
-        raise refused(f"{entry.name} stands in no public module of Keras")
+        home = entry.target.__module__  # of a layer of Keras's own applications
+        if not home.startswith("keras."):
+            raise refused(f"{entry.name} stands in no module of Keras")
     given = {**spec.arguments, **more}
-    return f"keras.{place}.{entry.name}({', '.join(f'{k}={_value(v)}' for k, v in given.items())})"
+    arguments = ", ".join(f"{name}={_value(value)}" for name, value in given.items())
+    return f"{home}.{entry.name}({arguments})"
 
 
 def _value(value: Any) -> str:
@@ -90,13 +90,17 @@ def _one_or_all(tensors: dict[str, str]) -> str:
 
 
 def _line(line: Line, made: Network, names: dict[str, str], again: set[str]) -> list[str]:
-    if line.spec is None or is_operation(line):
-        raise refused(f"{line.name!r} is an operation and no layer")
+    if line.spec is None:
+        raise refused(f"the layer {line.name!r} could not be read")
     name = names[line.name]
     if line.is_input:
         arguments = {**line.spec.arguments, "name": line.name}
         given = ", ".join(f"{key}={_value(value)}" for key, value in arguments.items())
         return [f"{name} = keras.Input({given})"]
+    tensors = [_tensor(ref, made, names) for ref in line.inputs]
+    if is_operation(line):
+        call = operation(line, tensors, _given(line, made, names))
+        return [f"{name} = named({line.name!r}, {_several(call, line, made)})"]
     lines, layer = [], f"{name}_layer"
     if line.shared:
         layer = f"{names[line.shared]}_layer"
@@ -104,13 +108,21 @@ def _line(line: Line, made: Network, names: dict[str, str], again: set[str]) -> 
         lines.append(f"{layer} = {called(line.spec, name=line.name)}")
     else:
         layer = called(line.spec, name=line.name)
-    tensors = arranged(line, [_tensor(ref, made, names) for ref in line.inputs])
-    spread = [_argument(tensor) for tensor in tensors]
+    spread = [_argument(tensor) for tensor in arranged(line, tensors)]
     spread += [f"{key}={_kwarg(value, made, names)}" for key, value in line.kwargs.items()]
     call = f"{layer}({', '.join(spread)})"
-    if len(made.tensors[line.name]) > 1:
-        call = f"keras.tree.flatten({call})"
-    return [*lines, f"{name} = {call}"]
+    return [*lines, f"{name} = {_several(call, line, made)}"]
+
+
+def _several(call: str, line: Line, made: Network) -> str:
+    """The call, its results in a list where there are several."""
+    return f"keras.tree.flatten({call})" if len(made.tensors[line.name]) > 1 else call
+
+
+def _given(line: Line, made: Network, names: dict[str, str]) -> dict[str, str]:
+    """The operands of an operation that are tensors and stand in `kwargs`."""
+    named = {key: value for key, value in line.kwargs.items() if isinstance(value, Ref)}
+    return {key: _tensor(value, made, names) for key, value in named.items()}
 
 
 def _argument(tensor: Any) -> str:
@@ -135,7 +147,7 @@ def _names(stack: Stack) -> dict[str, str]:
     found: dict[str, str] = {}
     for line in stack.lines:
         name = re.sub(r"\W", "_", line.name).strip("_") or "layer"
-        if name[0].isdigit() or keyword.iskeyword(name) or name in ("keras", "np"):
+        if name[0].isdigit() or keyword.iskeyword(name) or name in ("keras", "named", "np"):
             name = f"layer_{name}"
         while name in found.values():
             name += "_"

@@ -3,10 +3,11 @@
 import inspect
 
 from engine.dataset.windows import arranged, series_numbers, times_of
-from engine.script import network, running
+from engine.script import running
 from engine.script.subject import HELD_OUT, Subject
 from engine.splits import SPLITS
 from engine.splits._parts import Parts, share
+from engine.splits.column import WORDS
 from engine.training.parts import wholly_within
 
 
@@ -31,6 +32,8 @@ def divide(subject: Subject) -> str:
     shares = [0.0 if own.get(part) else float(settings.get(part) or 0) for part in HELD_OUT]
     seed = subject.seed if settings.get("seed") is None else int(settings["seed"])
     call = f"split_{by}({given}, len(kept), {shares[0]!r}, {shares[1]!r}, {seed})"
+    if labels == "words":
+        call = f"split_column({given}, {WORDS!r})"
     if subject.window:
         return _samples(subject) + _divided(call, within=by == "time", subject=subject)
     return (
@@ -85,7 +88,8 @@ def _divided(call: str, *, within: bool, subject: Subject) -> str:
 def _embed(subject: Subject, by: str) -> None:
     """The source of a split; of `random` too, to which others turn without labels."""
     if SPLITS[by].LABELS == "words":
-        raise network.refused("its rows are divided by the words of a column")
+        subject.need([Parts, running.split_column])
+        return
     subject.need([Parts, share])
     for name in ("random", by):
         module = SPLITS[name]

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+import keras
 import numpy as np
 
 from engine.encodings._base import Values, as_text, missing
+from engine.splits._parts import Parts
 
 
 def complete(columns: dict[str, Values], needed: list[str]) -> Values:
@@ -27,10 +29,31 @@ def labels_of(values: Values, kind: str) -> Values:
     return np.unique(texts, return_inverse=True)[1]
 
 
+def split_column(labels: Values, words: dict[str, tuple[str, ...]]) -> Parts:
+    """Each row is in the part that its word names; `words` are those of each part."""
+    said = [str(label).strip().lower() for label in labels]
+    return Parts(**{part: np.flatnonzero(np.isin(said, known)) for part, known in words.items()})
+
+
 def class_numbers(values: Values, classes: list[str]) -> Values:
     """int32[rows]: the number of each row's class."""
     place: dict[str | None, int] = {text: number for number, text in enumerate(classes)}
     return np.array([place[text] for text in as_text(values)], np.int32)
+
+
+def steps_of(numbers: Values, classes: int) -> Values:
+    """float32[rows, classes - 1]: 1 for each step of the order that a row's class is above."""
+    return (numbers[:, None] > np.arange(classes - 1)).astype(np.float32)
+
+
+def labels_in(values: Values, labels: list[str], between: str) -> Values:
+    """float32[rows, labels]: 1 for each label that the text of a row lists."""
+    place = {label: number for number, label in enumerate(labels)}
+    out: Values = np.zeros((len(values), len(labels)), np.float32)
+    for row, text in enumerate(as_text(values)):
+        for label in filter(None, (part.strip() for part in (text or "").split(between))):
+            out[row, place[label]] = 1
+    return out
 
 
 def class_factors(numbers: Values, classes: list[str], wanted: Any) -> Values:
@@ -67,3 +90,20 @@ def picked(value: Any, rows: Values) -> Any:
     if isinstance(value, dict):
         return {name: picked(one, rows) for name, one in value.items()}
     return tuple(picked(one, rows) for one in value) if isinstance(value, tuple) else value[rows]
+
+
+def strings(value: Any) -> Any:
+    """Texts as tensors, for Keras takes no arrays of them; all else as it is."""
+    if isinstance(value, dict):
+        return {name: strings(one) for name, one in value.items()}
+    if isinstance(value, tuple):
+        return tuple(strings(one) for one in value)
+    texts = value.dtype == object
+    return keras.ops.convert_to_tensor(value.tolist(), dtype="string") if texts else value
+
+
+def named(name: str, made: Any) -> Any:
+    """What an operation has made, the operation with this name instead of one of Keras's own."""
+    for tensor in keras.tree.flatten(made):
+        tensor._keras_history.operation.name = name
+    return made

@@ -47,17 +47,31 @@ class Subject:
         return Window.of_request(self.data)
 
     @property
+    def has_texts(self) -> bool:
+        """Whether an Input takes texts as they are."""
+        return any(
+            encoding.output(column)[1] == "string"
+            for feed in self.encoder.feeds.values()
+            for column, encoding in zip(feed.columns, feed.encodings, strict=True)
+        )
+
+    @property
     def columns(self) -> list[str]:
         """Every column that is looked at."""
         split = self.data.get("split") or {}
         window = self.data.get("window") or {}
-        more = [*self.needed, split.get("column"), window.get("key"), window.get("order")]
+        learned = [name for one in self.encoder.targets.values() for name in one.columns]
+        more = [*learned, *self.needed]
+        more += [split.get("column"), window.get("key"), window.get("order")]
         return list(dict.fromkeys([*self.encoder.columns, *filter(None, more)]))
 
     @property
     def needed(self) -> list[str]:
-        """The columns without which a row is left out: targets and weight."""
-        targets = [name for one in self.encoder.targets.values() for name in one.columns]
+        """The columns without which a row is left out: targets, but for lists of labels, which
+        may be empty; and weight.
+        """
+        present = [one for one in self.encoder.targets.values() if not one.blank]
+        targets = [name for one in present for name in one.columns]
         return [*targets, *filter(None, [self.data.get("sample_weight")])]
 
     def need(self, functions: Iterable[Callable[..., Any]]) -> None:

@@ -38,7 +38,7 @@ def main():
     x = tensors["training"][0]
     rows = len(next(iter(x.values())) if isinstance(x, dict) else x)
     history = network.fit(
-        batches(tensors["training"], rows, BATCH, SEED, shuffle={shuffle}),
+        {fed},
         steps_per_epoch=math.ceil(rows / BATCH),
         epochs=EPOCHS,
         validation_data=tensors.get("validation"),

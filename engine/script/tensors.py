@@ -3,11 +3,13 @@
 from engine.dataset.encoder import Feed
 from engine.dataset.windows import Window
 from engine.encodings.log import signed_log
-from engine.script import network, running
-from engine.script.pieces import PIECES
+from engine.script import running
+from engine.script.pieces import PIECES, image
+from engine.script.refusal import refused
 from engine.script.subject import Subject
 from engine.targets import OF_CLASSES, TargetEncoding
 from engine.targets._base import spelled
+from engine.targets.multi_label import MultiLabel
 from engine.targets.number import Number
 
 
@@ -57,11 +59,9 @@ def _input(subject: Subject, feed: Feed) -> str:
         piece = PIECES.get(encoding.name)
         if piece is None:
             known = ", ".join(PIECES)
-            raise network.refused(
+            raise refused(
                 f"{column.name!r} has the encoding {encoding.name}, and scripts know {known}"
             )
-        if encoding.output(column)[1] == "string":
-            raise network.refused(f"{column.name!r} reaches the network as text")
         subject.need([*piece.NEEDS, getattr(piece, encoding.name)])
         arguments = piece.arguments(encoding)
         told = ", ".join(f"{key}={value!r}" for key, value in arguments.items())
@@ -70,23 +70,53 @@ def _input(subject: Subject, feed: Feed) -> str:
 
 
 def _output(subject: Subject, target: TargetEncoding) -> str:
-    values = [f"given[{name!r}]" for name in target.columns]
-    if target.form in OF_CLASSES:
-        subject.need([running.class_numbers])
-        numbers = _numbers(target)
-        if target.form == "binary":
-            return f"{numbers}.astype(np.float32)[:, None]"
-        if target.form == "one_hot":
-            return f"np.eye({len(target.classes)}, dtype=np.float32)[{numbers}]"
-        return numbers
-    if not isinstance(target.way, Number) or target.image:
-        raise network.refused(f"its target is learned by the way {target.way.name}")
-    column = subject.schema.column(target.columns[0])
+    if target.form in OF_CLASSES or target.form == "ordinal":
+        return _classes(subject, target)
+    if target.image:
+        subject.need([*image.NEEDS, image.image])
+        fitted = f"{target.image!r}, 'unit', 'stretch', 'bilinear', [], []"
+        return f"image(given[{target.column!r}], {fitted})"
+    if isinstance(target.way, MultiLabel):
+        return _labels(subject, target, target.way)
+    if isinstance(target.way, Number):
+        return _number(subject, target, target.way)
+    raise refused(f"its target is learned by the way {target.way.name}")
+
+
+def _classes(subject: Subject, target: TargetEncoding) -> str:
+    """One class for each row, as number, vector, 0 and 1, or steps of an order."""
+    subject.need([running.class_numbers])
+    numbers = _numbers(target)
+    if target.form == "binary":
+        return f"{numbers}.astype(np.float32)[:, None]"
+    if target.form == "one_hot":
+        return f"np.eye({len(target.classes)}, dtype=np.float32)[{numbers}]"
+    if target.form == "ordinal":
+        subject.need([running.steps_of])
+        return f"steps_of({numbers}, {len(target.classes)})"
+    return numbers
+
+
+def _labels(subject: Subject, target: TargetEncoding, way: MultiLabel) -> str:
+    """Any number of labels: columns that each tell of one, or a text that lists them."""
+    columns = [subject.schema.column(name) for name in target.columns]
+    if all(column.kind == "boolean" for column in columns):
+        listed = ", ".join(f"given[{column.name!r}]" for column in columns)
+        return f"np.stack([{listed}], axis=1).astype(np.float32)"
+    subject.need([running.labels_in])
+    labels = [spelled(label) for label in target.classes]
+    return f"labels_in(given[{target.column!r}], {labels!r}, {way.between!r})"
+
+
+def _number(subject: Subject, target: TargetEncoding, way: Number) -> str:
+    """Numbers, scaled where that was asked for, or an array of them."""
+    column = subject.schema.column(target.column)
     if not column.flat:
         whole = column.dtype.startswith(("int", "uint"))
-        return f"{values[0]}.astype(np.{'int32' if whole else 'float32'})"
-    stacked = f"np.stack([{', '.join(values)}], axis=1).astype(np.float64)"
-    scale, mean, std = target.way.scaling
+        return f"given[{column.name!r}].astype(np.{'int32' if whole else 'float32'})"
+    listed = ", ".join(f"given[{name!r}]" for name in target.columns)
+    stacked = f"np.stack([{listed}], axis=1).astype(np.float64)"
+    scale, mean, std = way.scaling
     if scale == "log":
         subject.need([signed_log])
         stacked = f"signed_log({stacked})"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from engine.catalog.operations import PREFIX
 from engine.script import network, running
 from engine.script.subject import HELD_OUT, Subject
 from engine.script.template import MAIN
@@ -16,6 +17,8 @@ _KINDS = {
 
 def build(subject: Subject) -> str:
     """The functions that make the network and compile it."""
+    if any(layer.get("class_name", "").startswith(PREFIX) for layer in subject.stack["layers"]):
+        subject.need([running.named])
     lines = "".join(f"    {line}\n" for line in network.build_lines(subject.stack))
     return (
         "def build():\n"
@@ -79,8 +82,25 @@ def main(subject: Subject) -> str:
     exact = "    import tensorflow as tf\n\n    tf.config.experimental.enable_op_determinism()\n"
     return MAIN.format(
         options=options,
-        others=others,
+        others=others + _strings(subject),
         exact=exact if subject.fit.get("deterministic") else "",
-        shuffle=bool(subject.fit.get("shuffle", True)),
+        fed=_fed(subject),
         callbacks="".join(f"            {one},\n" for one in callbacks),
     )
+
+
+def _strings(subject: Subject) -> str:
+    """The lines that bring the texts of what is held out into the form that Keras takes."""
+    if not subject.has_texts:
+        return ""
+    subject.need([running.strings])
+    return (
+        "    for part in set(tensors) - {'training'}:\n"
+        "        tensors[part] = strings(tensors[part])\n"
+    )
+
+
+def _fed(subject: Subject) -> str:
+    shuffle = bool(subject.fit.get("shuffle", True))
+    fed = f'batches(tensors["training"], rows, BATCH, SEED, shuffle={shuffle})'
+    return f"(strings(batch) for batch in {fed})" if subject.has_texts else fed

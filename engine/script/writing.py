@@ -5,8 +5,9 @@ from typing import Any
 
 from engine.dataset.reading import MISSING
 from engine.encodings._base import _absent, as_text, missing, spell
-from engine.script import network, running
-from engine.script.readers import READERS
+from engine.script import running
+from engine.script.readers import READERS, _dates
+from engine.script.refusal import refused
 from engine.script.rows import divide
 from engine.script.subject import Subject
 from engine.script.template import END, IMPORTS
@@ -28,29 +29,27 @@ def write(subject: Subject, title: str) -> str:
     """The source of the script. Raises Fault("export-failed") with the reason for none."""
     if subject.form not in READERS:
         known = ", ".join(sorted(READERS))
-        raise network.refused(f"its data is {subject.form}, and scripts read {known}")
+        raise refused(f"its data is {subject.form}, and scripts read {known}")
     reader = READERS[subject.form]
-    _demand_readable(subject)
     read = getattr(reader, f"read_{subject.form}")
     subject.need([_absent, missing, spell, as_text, *reader.NEEDS, read, running.complete])
-    body = [_read(reader.CALL), *(part(subject) for part in (divide, encode, build, main))]
+    body = [_read(subject, reader.CALL)]
+    body += [part(subject) for part in (divide, encode, build, main)]
     heading = [f'"""{title}', "", *_notes(subject), '"""', ""]
     parts = ["\n".join(heading), IMPORTS, _constants(subject)]
     return "\n".join([*parts, *subject.functions.values(), *body, END])
 
 
-def _demand_readable(subject: Subject) -> None:
-    """Raise Fault for columns that the service reads in ways that scripts do not know."""
-    for name in subject.columns:
-        column = subject.schema.column(name)
-        if column.written:
-            raise network.refused(f"the dates of {name!r} are spelled as {column.written}")
+def _dated(subject: Subject) -> dict[str, str]:
+    """The columns of dates that came as words, and how they are written."""
+    columns = [subject.schema.column(name) for name in subject.columns]
+    return {one.name: _dates.FORMS[one.written] for one in columns if one.written}
 
 
 def _notes(subject: Subject) -> list[str]:
     """What the script holds, and what it cannot."""
     packages = [*READERS[subject.form].PACKAGES]
-    if any(column.kind == "image" for column in subject.encoder.columns.values()):
+    if any(subject.schema.column(name).kind == "image" for name in subject.columns):
         packages = list(dict.fromkeys([*packages, "Pillow"]))
     found = [_HOLDS.format(more="".join(f", {name}" for name in packages))]
     return [*found, *(f"- {line}" for holds, line in _lacks(subject) if holds)]
@@ -98,9 +97,20 @@ def _constants(subject: Subject) -> str:
     )
 
 
-def _read(call: str) -> str:
+def _read(subject: Subject, call: str) -> str:
+    """The function that reads the file; dates that came as words become dates."""
+    lines = [f"return {call}"]
+    if dates := _dated(subject):
+        subject.need(_dates.NEEDS)
+        lines = [
+            f"columns = {call}",
+            f"for name, form in {dates!r}.items():",
+            "    columns[name] = dates_of(columns[name], form)",
+            "return columns",
+        ]
     return (
         "def read(path):\n"
         '    """The columns of the file that was uploaded, as NumPy arrays by name."""\n'
-        f"    return {call}\n\n"
+        + "".join(f"    {line}\n" for line in lines)
+        + "\n"
     )

@@ -121,6 +121,11 @@ class MultiLabel(Way):
             for row, plain in zip(scores, finite(scores), strict=True)
         ]
 
+    @property
+    def between(self) -> str:
+        """What stands between the labels of a text."""
+        return self._between
+
     def _known(self, column: Column) -> list[str]:
         """The labels of a column, as far as its description has them."""
         if column.labels is not None and self._between == column.separator:

@@ -1,15 +1,10 @@
 """Scripts, run by a child that has nothing of the service: the same arrays, the same training."""
 
-import copy
-import io
 import json
 import os
 import subprocess
 import sys
-import tarfile
-import zipfile
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +12,11 @@ import keras
 import numpy as np
 import polars as pl
 import pytest
-from palmerpenguins import load_penguins
-from PIL import Image
 
 from engine.dataset.canonical import Dataset
+from engine.dataset.dates import SPELT, as_written
 from engine.dataset.encoder import Encoder
-from engine.dataset.reading import MISSING
+from engine.dataset.reading import MISSING, Reading
 from engine.dataset.schema import Column, Schema
 from engine.encodings import made
 from engine.faults import Fault
@@ -30,16 +24,17 @@ from engine.formats import FORMATS
 from engine.formats._workbook import workbook
 from engine.script.pieces import PIECES
 from engine.script.readers import READERS
+from engine.script.readers._dates import FORMS, date_of
 from engine.script.training import _callback
+from engine.stack import build_network
 from engine.tasks import check, code, train
 from engine.training.compilation import build_callbacks
 from engine.training.material import Material
 from tests.engine._port import Recorder
 from tests.engine.encodings.test_parity import CASES
+from tests.engine.script.cases import MAKERS, NEWER, penguins
 from tests.engine.silent import Silent
 from tests.engine.training import _job
-from tests.engine.training.test_text import TAIL, reviews
-from tests.engine.training.test_windows import series
 
 _DRIVER = """
 import importlib.util, json, os, sys, numpy as np
@@ -98,211 +93,9 @@ def _planned(data: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     return request
 
 
-@dataclass(frozen=True)
-class Case:
-    """A training: its data, its request, the format of the data."""
-
-    data: dict[str, Any]
-    body: dict[str, Any]
-    form: str
-    trains: bool = False
-
-
-def _penguins() -> Any:
-    frame = load_penguins().drop(columns=["year"])
-    return frame.assign(big=(frame["body_mass_g"] > 4000).astype(bool), n=range(len(frame)))
-
-
-def _of_penguins(folder: Path) -> Case:
-    body = {
-        "data": {"dataset": "ds_x", "target": "species", "split": {"test": 0.2}},
-        "stack": [
-            {"class_name": "Dense", "units": 16, "activation": "relu", "name": "a-b"},
-            {"class_name": "Dropout", "rate": 0.2},
-            {"class_name": "Dense", "units": 3, "activation": "softmax"},
-        ],
-        "fit": {"epochs": 4, "batch_size": 16, "seed": 5, "class_weight": "balanced"},
-        "compile": {
-            "optimizer": {
-                "class_name": "Adam",
-                "learning_rate": {
-                    "class_name": "CosineDecay",
-                    "initial_learning_rate": 0.02,
-                    "decay_steps": 100,
-                },
-            },
-        },
-        "callbacks": [
-            {
-                "class_name": "EarlyStopping",
-                "monitor": "val_loss",
-                "patience": 3,
-                "restore_best_weights": True,
-            }
-        ],
-    }
-    data = _job.stored(folder, _penguins().to_csv(index=False).encode())
-    return Case(data, body, "csv", trains=True)
-
-
-def _of_digits(folder: Path) -> Case:
-    body = {
-        "data": {"dataset": "ds_x", "target": "label"},
-        "stack": [
-            {"class_name": "Conv2D", "filters": 4, "kernel_size": 3, "activation": "relu"},
-            {"class_name": "BatchNormalization"},
-            {"class_name": "Flatten"},
-            {"class_name": "Dense", "units": 10, "activation": "softmax"},
-        ],
-        "compile": {"loss": "sparse_categorical_crossentropy"},
-        "fit": {"epochs": 2, "batch_size": 64, "seed": 3},
-        "callbacks": [
-            {"class_name": "LearningRateScheduler", "schedule": {"0": 0.003, "1": 0.0005}},
-            {"class_name": "ModelCheckpoint", "monitor": "val_loss", "mode": "min"},
-        ],
-    }
-    return Case(_job.digits(folder), body, "npz", trains=True)
-
-
-def _of_texts(folder: Path) -> Case:
-    tokens = {"class_name": "tokens", "length": 8, "max_tokens": 200}
-    body = {
-        "data": {
-            "dataset": "ds_x",
-            "target": "mood",
-            "inputs": {"text": {"columns": ["review"], "encoding": tokens}},
-        },
-        "stack": [{"class_name": "Input", "name": "text", "shape": [8], "dtype": "int32"}, *TAIL],
-        "fit": {"epochs": 1, "batch_size": 32, "seed": 1},
-    }
-    return Case(reviews(folder), body, "csv")
-
-
-def _of_text_folder(folder: Path) -> Case:
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as file:
-        file.writestr("__MACOSX/._x", "no text")
-        for number in range(24):
-            word = ("good", "größer", "bad", "zäh")[number % 4]
-            data = f"a {word} thing {number % 5}\n".encode(("utf-8", "cp1252")[number % 2])
-            file.writestr(f"all/{('yes', 'no')[number % 4 // 2]}/{number}.txt", data)
-    bag = {"class_name": "bag_of_words", "max_tokens": 20, "mode": "tf_idf"}
-    body = {
-        "data": {
-            "dataset": "ds_x",
-            "target": "label",
-            "inputs": {"text": {"columns": ["text"], "encoding": bag}},
-        },
-        "stack": [{"class_name": "Dense", "units": 2, "activation": "softmax"}],
-        "fit": {"epochs": 1},
-    }
-    return Case(_job.stored(folder, archive.getvalue()), body, "text_folder")
-
-
-def _of_images(folder: Path) -> Case:
-    archive = io.BytesIO()
-    with tarfile.open(fileobj=archive, mode="w") as file:
-        for number in range(20):
-            picture = io.BytesIO()
-            exif = Image.Exif()
-            exif[0x0112] = 6 if number % 3 else 1
-            pixels = np.random.default_rng(number).integers(0, 255, (9, 7, 3), np.uint8)
-            how = ({"format": "PNG"}, {"format": "JPEG"})[number % 2]
-            Image.fromarray(pixels).convert(("RGB", "L")[number % 4 // 2]).save(
-                picture, exif=exif, **how
-            )
-            entry = tarfile.TarInfo(f"{'ab'[number % 2]}/{number}.png")
-            entry.size = picture.tell()
-            picture.seek(0)
-            file.addfile(entry, picture)
-    image = {"class_name": "image", "height": 6, "width": 8, "resize": "pad", "scale": "standard"}
-    body = {
-        "data": {
-            "dataset": "ds_x",
-            "target": "label",
-            "inputs": {"image": {"columns": ["image"], "encoding": image}},
-        },
-        "stack": [
-            {"class_name": "Flatten"},
-            {"class_name": "Dense", "units": 2, "activation": "softmax"},
-        ],
-        "fit": {"epochs": 1},
-    }
-    return Case(_job.stored(folder, archive.getvalue()), body, "image_folder")
-
-
-def _of_labelled_images(folder: Path) -> Case:
-    archive = io.BytesIO()
-    lines = ["grade;file;kind"]
-    with zipfile.ZipFile(archive, "w") as file:
-        for number in np.random.default_rng(0).permutation(24).tolist():
-            picture = io.BytesIO()
-            Image.new("RGB", (4, 3), (number * 9, 50, number)).save(picture, "PNG")
-            file.writestr(f"all/images/{number}.png", picture.getvalue())
-            if number < 22:
-                lines.append(f"{number / 2};images/{number}.png;{'xy'[number % 2]}")
-        file.writestr("all/labels.csv", "\n".join(lines))
-    body = {
-        "data": {
-            "dataset": "ds_x",
-            "target": "kind",
-            "inputs": {"a": {"columns": ["image"]}, "b": {"columns": ["grade"]}},
-        },
-        "stack": [
-            {"class_name": "Input", "name": "a", "shape": [3, 4, 3]},
-            {"class_name": "Input", "name": "b", "shape": [1]},
-            {"class_name": "Flatten", "name": "flat", "inputs": "a"},
-            {"class_name": "Concatenate", "inputs": ["flat", "b"]},
-            {"class_name": "Dense", "units": 2, "activation": "softmax"},
-        ],
-        "fit": {"epochs": 1},
-    }
-    return Case(_job.stored(folder, archive.getvalue()), body, "image_folder")
-
-
-def _of_series(folder: Path) -> Case:
-    body = {
-        "data": {
-            "dataset": "ds_x",
-            "target": "heat",
-            "window": {"length": 5, "horizon": 2, "key": "town", "order": "t"},
-        },
-        "stack": [
-            {"class_name": "Flatten"},
-            {"class_name": "Dense", "units": 4, "activation": "tanh"},
-            {"class_name": "Dense", "units": 1},
-        ],
-        "fit": {"epochs": 2, "batch_size": 16, "seed": 2},
-    }
-    return Case(series(folder), body, "csv", trains=True)
-
-
-def _of_array(folder: Path) -> Case:
-    file = io.BytesIO()
-    np.save(file, np.random.default_rng(0).normal(size=(60, 4)).astype(">f4"))
-    body = {
-        "data": {"dataset": "ds_x", "target": "column_4"},
-        "stack": [{"class_name": "Dense", "units": 1}],
-        "fit": {"epochs": 1},
-    }
-    return Case(_job.stored(folder, file.getvalue()), body, "npy")
-
-
-MAKERS = {
-    "penguins": _of_penguins,
-    "digits": _of_digits,
-    "texts": _of_texts,
-    "text folder": _of_text_folder,
-    "images": _of_images,
-    "labelled images": _of_labelled_images,
-    "series": _of_series,
-    "array": _of_array,
-}
-
-
 def _as_others(folder: Path) -> dict[str, Path]:
     """The penguins in every other form of a table."""
-    given = _penguins().astype(object)
+    given = penguins().astype(object)
     given = given.where(given.notna(), None)
     frame = pl.DataFrame({name: given[name].to_list() for name in given})
     paths = {name: folder / name for name in ("rows.json", "lines.jsonl", "x.xlsx")}
@@ -404,7 +197,8 @@ def test_a_script_trains_on_the_same(ran: dict[str, Any], name: str, tmp_path: P
     encoder = Encoder.from_json(kept)
     payload = _job.payload(data, found["request"], tmp_path / "again")
     names = [column for one in encoder.targets.values() for column in one.columns]
-    material = Material(payload, encoder, names, frozenset(), Recorder())
+    blank = frozenset(one.column for one in encoder.targets.values() if one.blank)
+    material = Material(payload, encoder, names, blank, Recorder())
     arrays = np.load(folder / "arrays.npz")
     for part, tensors in material.tensors().items():
         if not len(material.division.parts[part].rows):
@@ -423,6 +217,46 @@ def test_a_script_trains_on_the_same(ran: dict[str, Any], name: str, tmp_path: P
         expected = [logs[key] for logs in found["epochs"] if key in logs]
         assert values == pytest.approx(expected, rel=2e-3, abs=1e-4), key
     assert told["evaluation"] == pytest.approx(found["metrics"], rel=2e-3, abs=1e-4)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["penguins", "digits", "series", *NEWER])
+def test_a_script_trains_to_the_same_bits(name: str, tmp_path: Path) -> None:
+    """History and weights, of processes of their own that were asked for determinism."""
+    case = MAKERS[name](tmp_path / "data")
+    body = {**case.body, "fit": {**case.body["fit"], "deterministic": True}}
+    request = _planned(case.data, body)
+    payload = _job.payload(case.data, request, tmp_path / "job", threads=None)
+    (tmp_path / "spec.json").write_text(json.dumps(payload))
+    job = _run(["-m", "engine", "train", str(tmp_path / "spec.json")], Path.cwd())
+    events = [json.loads(line) for line in job.splitlines()]
+    epochs = [one["logs"] for one in events if one["event"] == "epoch"]
+    model = tmp_path / "job" / "model"
+    _write(tmp_path, model, request, case.data["schema"], case.form)
+    _run(["script.py", str(tmp_path / "data" / "upload")], tmp_path)
+    told = json.loads((tmp_path / "history.json").read_text())
+    for key, values in told["history"].items():
+        assert values == [logs[key] for logs in epochs if key in logs], key
+    ours = build_network(json.loads((model / "stack.json").read_text()))
+    ours.load_weights(model / "network.weights.h5")
+    theirs = keras.models.load_model(tmp_path / "model.keras")
+    for mine, own in zip(ours.weights, theirs.weights, strict=True):
+        assert np.array_equal(mine, own), mine.path
+
+
+def _run(arguments: list[str], folder: Path) -> str:
+    """What a process of Python prints."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=280,
+        cwd=folder,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
 
 
 def test_what_scripts_say(ran: dict[str, Any]) -> None:
@@ -491,19 +325,28 @@ def test_schedules_of_learning_rates(schedule: Any) -> None:
 
 def test_what_no_script_holds_is_refused(ran: dict[str, Any]) -> None:
     found = ran["penguins"]
-    told = {"request": found["request"], "title": "A script.", "format": "csv"}
-    model = {"model": str(found["folder"] / "job" / "model")}
-    schema = found["case"].data["schema"]
-    spelled = copy.deepcopy(schema)
-    for column in spelled["columns"]:
-        column["written"] = "31.12.2024"
-    for changes, words in (
-        ({"format": "other"}, "scripts read arrow"),
-        ({"schema": spelled}, "are spelled as 31.12.2024"),
-    ):
-        with pytest.raises(Fault, match=words) as caught:
-            code.run({**model, "schema": schema, **told, **changes}, Silent())
-        assert caught.value.code == "export-failed"
+    folder = found["folder"]
+    told = {"request": found["request"], "schema": found["case"].data["schema"]}
+    payload = {"model": str(folder / "job" / "model"), **told, "title": "A script."}
+    with pytest.raises(Fault, match="scripts read arrow") as caught:
+        code.run({**payload, "format": "other"}, Silent())
+    assert caught.value.code == "export-failed"
+
+
+@pytest.mark.parametrize("reading", SPELT, ids=lambda reading: reading.name)
+def test_dates_in_words_become_the_dates_of_the_service(reading: Reading) -> None:
+    """Every reading has a form, and both make the same of whatever the reading takes."""
+    form = FORMS[reading.name]
+    read = {word: as_written(word, reading.name) for word in _DATES}
+    taken = {word: date for word, (fits, date) in read.items() if fits}
+    assert len(taken) >= 3
+    assert {word: date_of(word, form) for word in taken} == taken
+
+
+_DAYS = ("2024-03-05", "2024-3-5", "0987-12-31", "3/4/2024", "03-04-2024", "4.3.2024", "31.12.1969")
+_CLOCKS = ("", " 9:05", "T09:05:07", " 23:59:59.5", "T1:02:03.1234567", " 00:00")
+_ZONES = ("", "Z", " z", "+05:30", "-0130")
+_DATES = [day + clock + zone for day in _DAYS for clock in _CLOCKS for zone in _ZONES]
 
 
 @pytest.mark.parametrize(
