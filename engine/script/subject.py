@@ -61,9 +61,9 @@ class Subject:
         split = self.data.get("split") or {}
         window = self.data.get("window") or {}
         learned = [name for one in self.encoder.targets.values() for name in one.columns]
-        more = [*learned, *self.needed]
-        more += [split.get("column"), window.get("key"), window.get("order")]
-        return list(dict.fromkeys([*self.encoder.columns, *filter(None, more)]))
+        more = [split.get("column"), window.get("key"), window.get("order")]
+        named = [*self.encoder.columns, *learned, *self.needed, *filter(None, more)]
+        return list(dict.fromkeys(named))
 
     @property
     def needed(self) -> list[str]:

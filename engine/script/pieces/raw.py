@@ -12,7 +12,9 @@ NEEDS = (_absent, missing)
 
 def raw(values: Values, dtype: str | None) -> Values:
     """The values with the row as first axis, flat ones as [rows, 1]."""
-    if dtype in (None, "string") and any(isinstance(value, str) for value in values.ravel()[:1000]):
+    words = values.ravel() if values.dtype.kind in "OU" else [0]
+    first = next((word for word in words if word is not None), "")
+    if dtype in (None, "string") and isinstance(first, str):
         texts = np.where(missing(values), "", values) if values.ndim == 1 else values
         return texts.astype(object).reshape(len(values), *(values.shape[1:] or (1,)))
     shaped = values[:, None] if values.ndim == 1 else values
