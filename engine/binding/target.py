@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from engine.catalog import find
+from engine.catalog.operations import PREFIX
 from engine.dataset.schema import Column
 from engine.stack import Findings, Network, Spec, Stack
-from engine.stack.line import Line
+from engine.stack.line import Line, snake
 from engine.stack.pointer import join
 from engine.targets import OF_CLASSES, Way, settled
 from engine.targets.classes import Classes
@@ -44,6 +46,9 @@ def final_activation(line: Line) -> str | None:
     """The name of the activation that an output passes last; None when there is none."""
     if line.class_name in ("Softmax", "ReLU"):
         return line.class_name.lower()
+    if line.class_name.startswith(PREFIX):
+        entry = find("activations", snake(line.class_name.removeprefix(PREFIX)))
+        return entry.name if entry else None
     given = line.spec.arguments.get("activation") if line.spec else None
     name = given.entry.name if isinstance(given, Spec) else None
     return None if name == "linear" else name

@@ -205,6 +205,12 @@ def test_loss_follows_target_and_last_layer(
     assert [m["name"] for m in settings["metrics"]] == [metric]
 
 
+def test_an_operation_at_the_end_is_the_activation() -> None:
+    stack = [DENSE, {"class_name": "Dense", "units": 3}, {"class_name": "ops.Softmax"}]
+    loss = plan(stack, data={"target": "species"})["request"]["compile"]["loss"]
+    assert loss["from_logits"] is False
+
+
 def test_recurrent_stacks_get_rmsprop() -> None:
     schema = Schema(90, [Column("wave", "tensor", "float32", shape=[20, 3]), *table().columns[-1:]])
     layers = [{"class_name": "Bidirectional", "layer": {"class_name": "LSTM", "units": 4}}]
