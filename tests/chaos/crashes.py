@@ -64,11 +64,11 @@ def die() -> NoReturn:
 class Orders:
     """A folder with a file for each point at which somebody is to die; it tells the call of it.
 
-    Whoever removes the file dies: one part of the service, once.
+    Whoever removes the file dies: one of the parts that may take the step, once.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, part: str = "") -> None:
+        self._folder, self._part = folder, part
         self._calls: Counter[Path] = Counter()
         self._lock = threading.Lock()
 
@@ -80,6 +80,8 @@ class Orders:
 
     def follow(self, step: str, moment: str) -> None:
         """Die, if that is the order."""
+        if not any(part.startswith(self._part) for part in parts_of(step)):
+            return
         order = self._folder / f"{step} {moment}"
         with self._lock, contextlib.suppress(FileNotFoundError):
             call = int(order.read_text())
@@ -142,5 +144,5 @@ def _after_commit(orders: Orders, taken: threading.local) -> None:
 
 if __name__ == "__main__":
     _, folder, *sys.argv = sys.argv
-    arm(Orders(Path(folder)))
+    arm(Orders(Path(folder), sys.argv[0]))
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
