@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 import structlog
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from api.auth import Caller
@@ -175,7 +176,12 @@ def _values(settings: Settings, checked: Checked[JobRequest]) -> dict[str, Any]:
 def _accepted(services: Services, session: Session, job: Job) -> Answer:
     wanted: dict[int | None, tuple[Worker, ...]] = {None: ("gpu", "cpu"), 0: ("cpu",)}
     services.wakeups.after_commit(session, *wanted.get(job.gpus, ("gpu",)))
-    log.info("job queued", job=job.id, kind=job.kind)
+
+    # Of two requests with one Idempotency-Key the later one is rolled back, and its line with it.
+    @event.listens_for(session, "after_commit", once=True)
+    def _committed(_session: Session) -> None:
+        log.info("job queued", job=job.id, kind=job.kind)
+
     path = f"/v1/jobs/{job.id}"
     headers = {
         "Location": path,

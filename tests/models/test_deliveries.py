@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -154,15 +155,19 @@ def test_of_ten_thousand_none_is_lost(
                 for n in range(_HOOKS)
             ]
         receiver.secrets = {f"/{n}": hook.secret for n, hook in enumerate(hooks)}
-        with senders(database_url, there.url, str(tmp_path)) as running:
-            told = _tell(database, hooks, dice)
+        with (
+            senders(database_url, there.url, str(tmp_path)) as running,
+            ThreadPoolExecutor(1) as teller,
+        ):
+            telling = teller.submit(_tell, database, hooks, random.Random(seed + 2))
             for number in range(_KILLS):
-                share = (number + 1) * len(told) // (_KILLS + 2)
+                share = (number + 1) * _HOOKS * _EACH // (_KILLS + 2)
                 _await(receiver, database, max(share, receiver.requests + 1))
                 place = dice.randrange(_SENDERS)
                 running[place].kill()
                 assert running[place].wait() < 0
                 running[place] = _sender(database_url, there.url, str(tmp_path))
+            told = telling.result()
             _await(receiver, database, None)
     twice = sum(times > 1 for times in receiver.taken.values())
     with capsys.disabled():
