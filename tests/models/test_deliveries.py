@@ -60,11 +60,16 @@ class Receiver:
     bodies: dict[str, set[bytes]] = field(default_factory=lambda: defaultdict(set))
     taken: Counter[str] = field(default_factory=Counter)
     requests: int = 0
+    halves: int = 0
     forged: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def answer(self, asked: Asked) -> Reply:
         """Refuse, break off, or take it."""
+        if len(asked.body) < int(asked.headers["content-length"]):
+            with self.lock:
+                self.halves += 1  # its sender was killed within it
+            return Reply(cut=-1)
         try:
             Verifier(self.secrets[asked.path]).verify(asked.body, asked.headers)
             is_sound = True
@@ -174,7 +179,7 @@ def test_of_ten_thousand_none_is_lost(
         print(  # noqa: T201
             f"\n{database.engine.dialect.name}, seed {seed}: {len(told)} notices in"
             f" {receiver.requests} requests, {len(receiver.taken)} taken, {twice} more than once,"
-            f" {receiver.forged} not signed rightly, {_KILLS} kills,"
+            f" {receiver.halves} broken off, {receiver.forged} not signed rightly, {_KILLS} kills,"
             f" {time.monotonic() - began:.0f} s"
         )
     with database.reading() as session:
