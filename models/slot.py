@@ -10,13 +10,14 @@ from sqlalchemy import (
     Integer,
     String,
     UniqueConstraint,
+    delete,
     func,
     select,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Moment, now
+from models.base import Base, Moment, insert_new, now
 
 _STALE_SECONDS = 60.0
 """A reading of a card that is older tells nothing about now."""
@@ -142,18 +143,15 @@ class Slot(Base):
     def declare(cls, session: Session, host: str, found: list[dict[str, Any]]) -> None:
         """Make the rows of a host's slots: `kind`, `device`, `name`, `memory_bytes`.
 
-        Those that are gone are dropped.
+        Those that are gone are dropped. Several workers of a host may start at once.
         """
-        known = {slot.device: slot for slot in session.scalars(select(cls).where(cls.host == host))}
         for position, description in enumerate(found):
-            slot = known.pop(description["device"], None)
-            if slot is None:
-                slot = cls(host=host, **description)
-                session.add(slot)
-            slot.position, slot.name = position, description["name"]
-            slot.memory_bytes = description["memory_bytes"]
-        for slot in known.values():
-            session.delete(slot)
+            told = {"host": host, "position": position, **description}
+            insert_new(session, cls, told)
+            place = (cls.host == host) & (cls.device == description["device"])
+            session.execute(update(cls).where(place).values(**told))
+        devices = [description["device"] for description in found]
+        session.execute(delete(cls).where(cls.host == host, cls.device.not_in(devices)))
 
 
 def seconds_between(session: Session, pairs: Any) -> float:

@@ -4,7 +4,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from models.attempt import Attempt, Superseded
 from models.base import now
@@ -13,6 +13,7 @@ from models.dataset import Dataset
 from models.job import Job
 from models.project import Project
 from models.reaper import reap
+from models.slot import Slot
 from tests.models.test_attempt import HOST, LEASE, make_job, make_slots
 
 _THREADS = 8
@@ -48,6 +49,23 @@ def test_no_job_and_no_slot_is_claimed_twice(database: Database) -> None:
     assert claimed == dict.fromkeys(jobs, 1)
     assert set(slots.values()) == {1}
     assert all(attempt.number == 1 for attempt in attempts)
+
+
+def test_workers_of_one_host_may_start_at_once(database: Database) -> None:
+    make_slots(database, cpu=3)
+    barrier = Barrier(_THREADS)
+
+    def declare(_: int) -> None:
+        with database.session() as session:
+            barrier.wait()
+            make = {"kind": "cpu", "name": None, "memory_bytes": 1}
+            Slot.declare(session, HOST, [{**make, "device": f"new:{n}"} for n in range(4)])
+
+    with ThreadPoolExecutor(_THREADS) as pool:
+        list(pool.map(declare, range(_THREADS)))
+    with database.reading() as session:
+        slots = list(session.scalars(select(Slot).order_by(Slot.position)))
+    assert [slot.device for slot in slots] == [f"new:{n}" for n in range(4)]
 
 
 def test_many_reapers_count_one_failure(database: Database) -> None:
