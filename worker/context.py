@@ -2,8 +2,13 @@
 
 import os
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Final
+
+import structlog
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from core import scratch
 from core.host import EngineHost
@@ -16,6 +21,11 @@ from worker.cache import Cache
 from worker.devices import Share, describe_slots, find_gpus, host_name
 from worker.gpu_watch import GpuWatch
 from worker.heartbeat import Heartbeat
+
+log = structlog.get_logger(__name__)
+
+_PATIENCE_SECONDS: Final = 60.0
+_PAUSE_SECONDS: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -46,9 +56,7 @@ class Context:
         database = Database(settings.database)
         gpus = find_gpus()
         slots = describe_slots(settings, gpus)
-        with database.session() as session:
-            Slot.declare(session, host_name(), slots)
-            worker = Worker.register(session, host_name(), os.getpid(), settings.lease_seconds)
+        worker = enroll(database, slots, settings.lease_seconds)
         return cls(
             settings=settings,
             database=database,
@@ -68,10 +76,32 @@ class Context:
         """End all children, leave the list of workers, disconnect."""
         for engine_host in set(self.hosts.values()):
             engine_host.close()
-        with self.database.session() as session:
-            Worker.leave(session, self.worker_id)
+        try:
+            with self.database.session() as session:
+                Worker.leave(session, self.worker_id)
+        except SQLAlchemyError as error:  # it is taken for lost a little later
+            log.warning("the database does not answer", error=str(error.__cause__ or error))
         self.database.close()
         scratch.release(self.settings, "worker")
+
+
+def enroll(database: Database, slots: list[dict[str, Any]], lease: float) -> Worker:
+    """Declare the slots of this host and register this process, once the database answers.
+
+    A database that is just starting, too, must not end a worker. Raises OperationalError when it
+    takes longer than a minute.
+    """
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            with database.session() as session:
+                Slot.declare(session, host_name(), slots)
+                return Worker.register(session, host_name(), os.getpid(), lease)
+        except OperationalError as error:
+            if time.monotonic() > deadline:
+                raise
+            log.warning("the database does not answer", error=str(error.__cause__ or error))
+            time.sleep(_PAUSE_SECONDS)
 
 
 def _engine_hosts(settings: Settings, folder: Path) -> dict[str, EngineHost]:

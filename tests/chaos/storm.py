@@ -18,7 +18,7 @@ _CALM_SECONDS = 60
 class Storm:
     """`jobs` from two clients, `strikes` of the `faults` one after another, drawn by the seed.
 
-    `seconds` is how long the jobs may take to end after the last fault.
+    `seconds` is how long after the last fault no job may end, where some are left.
     """
 
     world: World
@@ -66,13 +66,17 @@ class Storm:
             time.sleep(dice.uniform(0.2, 1.5))
 
     def drain(self) -> float:
-        """Wait until every job has ended; how long it took."""
-        began = time.monotonic()
+        """Wait until every job has ended, or for too long none has; how long it took."""
+        began = moment = time.monotonic()
+        left = 0
         with self.world.database() as database:
-            while time.monotonic() - began < self.seconds:
+            while time.monotonic() - moment < self.seconds:
                 with database.reading() as session:
-                    if not unfinished(session):
-                        break
+                    before, left = left, unfinished(session)
+                if not left:
+                    break
+                if left != before:
+                    moment = time.monotonic()
                 time.sleep(0.3)
         return time.monotonic() - began
 

@@ -35,5 +35,5 @@ def test_nothing_is_lost_in_long_storms(
 ) -> None:
     faults = FAULTS if database == "postgresql" else _WITHOUT_POSTGRESQL
     with running_world(tmp_path, database) as world, capsys.disabled():
-        storm = Storm(world, jobs=100, strikes=50, faults=faults, seed=seed, seconds=900)
+        storm = Storm(world, jobs=100, strikes=50, faults=faults, seed=seed)
         assert storm.run() == []
