@@ -1,12 +1,14 @@
 """The trainings of `test_fit` in plain Keras, in a process of its own.
 
 `python -m tests.service.plain_keras NAME…` writes by name the history and, at its end, what the
-network says of the validation part, as JSON.
+network says of the validation part, as JSON. The name of a case that takes what a job has chosen is
+followed by `=` and that as JSON: `chosen={"batch": 32}`.
 """
 
 import json
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from typing import Any
 
 import keras
@@ -19,8 +21,8 @@ EPOCHS, BATCH, SEED = 5, 16, 7
 COSINE = {"initial_learning_rate": 0.001, "decay_steps": 20, "warmup_target": 0.05}
 
 
-def _part(name: str) -> dict[str, Any]:
-    everything = rows()
+def _part(name: str, times: int = 1) -> dict[str, Any]:
+    everything = rows() * times
     training = [row for row in everything if row["part"] == "training"]
     known = np.array([[float(row[one]) for one in FEATURES] for row in training])
     chosen = [row for row in everything if row["part"] == name]
@@ -49,20 +51,71 @@ def _fitted(
     loss: str = "sparse_categorical_crossentropy",
     callbacks: tuple[Any, ...] = (),
     weighted: bool = False,
+    batch: int = BATCH,
+    epochs: int = EPOCHS,
+    times: int = 1,
     **more: Any,
 ) -> dict[str, Any]:
-    training, held = _part("training"), _part("validation")
+    training, held = _part("training", times), _part("validation", times)
     network = _network()
     own = {"class_weight": more.pop("class_weight", None)}
     network.compile(optimizer or keras.optimizers.Adam(0.01), loss, metrics=["accuracy"], **more)
     weights = [part["weight"] for part in (training, held)] if weighted else [None, None]
     pair = (held["x"], held["species"], *([weights[1]] if weighted else []))
     history = network.fit(
-        *(training["x"], training["species"], BATCH, EPOCHS),
+        *(training["x"], training["species"], batch, epochs),
         **{"shuffle": False, "verbose": 0, "callbacks": list(callbacks)},
         **{"validation_data": pair, "sample_weight": weights[0], **own},
     )
-    return {**history.history, "": network.evaluate(*pair[:2], BATCH, 0, *pair[2:])[0]}
+    return {**history.history, "": network.evaluate(*pair[:2], batch, 0, *pair[2:])[0]}
+
+
+def _chosen(rate: float = 0.01, **numbers: int) -> dict[str, Any]:
+    """With the numbers that a job has found for itself."""
+    return _fitted(keras.optimizers.Adam(rate), **numbers)
+
+
+class _Enough(keras.callbacks.Callback):  # type: ignore[misc]
+    """Stops where a metric is good enough."""
+
+    def __init__(self, monitor: str, enough: Callable[[float], bool]) -> None:
+        super().__init__()
+        self.monitor, self.enough = monitor, enough
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Look."""
+        del epoch
+        self.model.stop_training = self.enough((logs or {})[self.monitor])
+
+
+class _Weights(keras.callbacks.Callback):  # type: ignore[misc]
+    """Notes the weights after every epoch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[list[Any]] = []
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Note them."""
+        del epoch, logs
+        self.found.append([one.tolist() for one in self.model.get_weights()])
+
+
+def _diverged() -> dict[str, Any]:
+    """A step so long that each makes the error larger; the weights after every epoch, too."""
+    training, held = _part("training"), _part("validation")
+    keras.utils.set_random_seed(SEED)
+    x = keras.Input((len(FEATURES),))
+    network = keras.Model(x, keras.layers.Dense(1)(x))
+    network.compile(keras.optimizers.SGD(2.0), "mse", metrics=["mae"])
+    weights = _Weights()
+    history = network.fit(
+        *(training["x"], training["width"], BATCH, 2 * EPOCHS, 0),
+        callbacks=[keras.callbacks.TerminateOnNaN(), weights],
+        validation_data=(held["x"], held["width"]),
+        shuffle=False,
+    )
+    return {"history": history.history, "weights": weights.found}
 
 
 def _outputs() -> dict[str, Any]:
@@ -106,7 +159,8 @@ def _precise(policy: str) -> dict[str, Any]:
 
 
 _optimizers, _callbacks = keras.optimizers, keras.callbacks
-CASES: dict[str, Callable[[], dict[str, Any]]] = {
+CASES: dict[str, Callable[..., dict[str, Any]]] = {
+    "chosen": _chosen,
     "clipped, with rates by epoch": lambda: _fitted(
         _optimizers.SGD(0.1, momentum=0.9, nesterov=True, clipnorm=0.1),
         callbacks=(
@@ -128,6 +182,15 @@ CASES: dict[str, Callable[[], dict[str, Any]]] = {
             _callbacks.EarlyStopping("val_loss", 0.3, 2, restore_best_weights=True),
         ),
     ),
+    "until an accuracy": lambda: _fitted(
+        _optimizers.Adam(0.02), callbacks=(_Enough("val_accuracy", lambda now: now >= 0.9),)
+    ),
+    "until a loss": lambda: _fitted(
+        _optimizers.Adam(0.02), callbacks=(_Enough("val_loss", lambda now: now <= 0.5),)
+    ),
+    "until what never comes": lambda: _fitted(_optimizers.Adam(0.02)),
+    "diverged": _diverged,
+    "diverged, unwatched": _diverged,
     "clipped globally": lambda: _fitted(_optimizers.Adam(0.05, global_clipnorm=0.05)),
     "clipped by value": lambda: _fitted(_optimizers.RMSprop(0.01, clipvalue=0.01)),
     "averaged": lambda: _fitted(
@@ -150,4 +213,9 @@ CASES: dict[str, Callable[[], dict[str, Any]]] = {
 }
 
 if __name__ == "__main__":
-    json.dump({name: CASES[name]() for name in sys.argv[1:]}, sys.stdout, default=float)
+    with redirect_stdout(sys.stderr):  # Keras prints that a loss is no number
+        found = {}
+        for asked in sys.argv[1:]:
+            name, _, given = asked.partition("=")
+            found[asked] = CASES[name](**json.loads(given or "{}"))
+    json.dump(found, sys.stdout, default=float)
