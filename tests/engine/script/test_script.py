@@ -342,7 +342,7 @@ def test_dates_in_words_become_the_dates_of_the_service(reading: Reading) -> Non
     form = FORMS[reading.name]
     read = {word: as_written(word, reading.name) for word in _DATES}
     taken = {word: date for word, (fits, date) in read.items() if fits}
-    assert len(taken) >= 3
+    assert len(taken) >= 2
     assert {word: date_of(word, form) for word in taken} == taken
 
 
