@@ -21,8 +21,8 @@ EPOCHS, BATCH, SEED = 5, 16, 7
 COSINE = {"initial_learning_rate": 0.001, "decay_steps": 20, "warmup_target": 0.05}
 
 
-def _part(name: str, times: int = 1) -> dict[str, Any]:
-    everything = rows() * times
+def _part(name: str) -> dict[str, Any]:
+    everything = rows()
     training = [row for row in everything if row["part"] == "training"]
     known = np.array([[float(row[one]) for one in FEATURES] for row in training])
     chosen = [row for row in everything if row["part"] == name]
@@ -53,10 +53,9 @@ def _fitted(
     weighted: bool = False,
     batch: int = BATCH,
     epochs: int = EPOCHS,
-    times: int = 1,
     **more: Any,
 ) -> dict[str, Any]:
-    training, held = _part("training", times), _part("validation", times)
+    training, held = _part("training"), _part("validation")
     network = _network()
     own = {"class_weight": more.pop("class_weight", None)}
     network.compile(optimizer or keras.optimizers.Adam(0.01), loss, metrics=["accuracy"], **more)

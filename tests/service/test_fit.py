@@ -110,7 +110,6 @@ DIVERGED: dict[str, Any] = {
 WATCHING: dict[str, list[str]] = {"diverged": ["TerminateOnNaN"], "diverged, unwatched": []}
 LEFT: dict[str, dict[str, Any]] = {
     "batch": {"fit": {"batch_size": "auto"}},
-    "batch of many rows": {"fit": {"batch_size": "auto"}},
     "rate": {"compile": {"optimizer": {"class_name": "Adam", "learning_rate": "auto"}}},
     "epochs": {"fit": {"epochs": 100_000, "max_seconds": 5}},
 }
@@ -120,8 +119,6 @@ STOPS = {
     "until an accuracy": "target-reached",
     "until a loss": "target-reached",
 }
-MANY = 300
-"""Times that the rows of the small dataset make more than the 20,000 from which batches grow."""
 NEAR = {"rel": 2e-4, "abs": 2e-5}
 Plain = Callable[[str], dict[str, Any]]
 
@@ -153,14 +150,10 @@ def _plainly(*cases: str) -> dict[str, dict[str, Any]]:
 @pytest.fixture(scope="module")
 def dataset(service: Service) -> str:
     """Iris with a weight and a part for each row."""
-    return _uploaded(service)
-
-
-def _uploaded(service: Service, times: int = 1) -> str:
     text, given = io.StringIO(), rows()
     writer = csv.DictWriter(text, list(given[0]))
     writer.writeheader()
-    writer.writerows(given * times)
+    writer.writerows(given)
     answer = httpx2.post(
         f"{service.url}/v1/datasets?filename=parts.csv",
         content=text.getvalue().encode(),
@@ -287,12 +280,9 @@ def left(
     cases: dict[str, str] = {}
     for name, changes in LEFT.items():
         if any(f"[left: {name}]" in one.name for one in request.session.items):
-            times = MANY if name == "batch of many rows" else 1
-            data = _uploaded(service, times) if times > 1 else dataset
-            jobs[name] = _ended(service, _body(data, changes))
+            jobs[name] = _ended(service, _body(dataset, changes))
             assert jobs[name]["state"] == "succeeded", jobs[name]["error"]
-            chosen = {**_chosen(name, service, jobs[name]), "times": times}
-            cases[name] = f"chosen={json.dumps(chosen)}"
+            cases[name] = f"chosen={json.dumps(_chosen(name, service, jobs[name]))}"
     found = _plainly(*cases.values())
     return lambda name: (jobs[name], found[cases[name]])
 
@@ -314,8 +304,7 @@ def test_what_is_left_to_the_service_gives_the_numbers_of_keras_with_it(
     left: Callable[[str], tuple[dict[str, Any], dict[str, Any]]],
 ) -> None:
     job, expected = left(name)
-    size = {"batch": 32, "batch of many rows": 128}.get(name, 16)
-    assert job["request"]["fit"]["batch_size"] == size
+    assert job["request"]["fit"]["batch_size"] == (32 if name == "batch" else 16)
     assert job["stop_reason"] == ("time-budget" if name == "epochs" else None)
     history, end = _history(service, job), expected.pop("")
     assert set(history) == set(expected)
