@@ -17,6 +17,7 @@ from tests.fixtures.databases import ROOT
 from tests.fixtures.service import Service
 
 PAGES = (
+    "README.md",
     "docs/tutorial.md",
     *sorted(f"docs/howto/{path.name}" for path in (ROOT / "docs/howto").glob("*.md")),
 )
