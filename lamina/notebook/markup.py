@@ -33,23 +33,24 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[Any]]) -> Markup:
 
 
 def pairs(facts: Iterable[tuple[str, Any]]) -> Markup:
-    """Names and values; those that are None are left out."""
+    """Names and values, all to the left; those that are None are left out."""
     known = [(name, value) for name, value in facts if value is not None]
-    return element("table", element("tbody", *(element("tr", *_cells(row)) for row in known)))
+    rows = (element("tr", *_cells(row, numbers=_LEFT)) for row in known)
+    return element("table", element("tbody", *rows))
 
 
 _LEFT = "text-align:left"
 _RIGHT = "text-align:right;font-variant-numeric:tabular-nums"
 
 
-def _cells(row: Sequence[Any]) -> Iterable[Markup]:
+def _cells(row: Sequence[Any], numbers: str = _RIGHT) -> Iterable[Markup]:
     first, *others = row
     yield element("th", first, scope="row", style=_LEFT)
     for cell in others:
         is_number = isinstance(cell, (int, float)) and not isinstance(cell, bool)
         shown = f"{cell:,}" if isinstance(cell, int) and is_number else cell
         shown = f"{cell:.4g}" if isinstance(cell, float) else shown
-        yield element("td", shown, style=_RIGHT if is_number else _LEFT)
+        yield element("td", shown, style=numbers if is_number else _LEFT)
 
 
 def _text(child: Any) -> str:

@@ -9,7 +9,7 @@ from lamina.cli.session import connect
 
 def command(
     context: typer.Context,
-    jobs: Annotated[list[str], typer.Argument(metavar="JOB...", help="Ids, job_…")],
+    jobs: Annotated[list[str], typer.Argument(metavar="JOB", help="Ids, job_…")],
 ) -> None:
     """End jobs now and keep nothing."""
     client = connect(context)

@@ -22,7 +22,10 @@ Id = Annotated[str, typer.Argument(metavar="DATASET", help="A dataset's id, ds_â
 def add(
     context: typer.Context,
     path: Annotated[
-        str, typer.Argument(help="A file, a folder with a folder for each class, or a URL")
+        str,
+        typer.Argument(
+            metavar="PATH", help="A file, a folder with a folder for each class, or a URL"
+        ),
     ],
     name: Annotated[str | None, typer.Option(help="What to call it")] = None,
     as_json: Json = False,
@@ -51,7 +54,7 @@ def samples(context: typer.Context, as_json: Json = False) -> None:
 @group.command()
 def sample(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="Which of `lamina datasets samples`")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Which of `lamina datasets samples`")],
     as_json: Json = False,
 ) -> None:
     """Make a sample and wait until it was read."""
@@ -124,7 +127,7 @@ def show(context: typer.Context, dataset: Id, as_json: Json = False) -> None:
 
 @group.command()
 def report(context: typer.Context, dataset: Id, as_json: Json = False) -> None:
-    """Show what was found in the data, why it matters and what is done about it."""
+    """Show what was found in the data, and why it matters."""
     found = connect(context).datasets.get(dataset).advice
     if as_json:
         for one in found:
@@ -143,7 +146,9 @@ def report(context: typer.Context, dataset: Id, as_json: Json = False) -> None:
 def stats(
     context: typer.Context,
     dataset: Id,
-    columns: Annotated[list[str] | None, typer.Argument(help="Of these columns alone")] = None,
+    columns: Annotated[
+        list[str] | None, typer.Argument(metavar="COLUMN", help="Of these columns alone")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Show the statistics of the columns."""

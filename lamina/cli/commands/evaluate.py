@@ -15,7 +15,10 @@ def command(
     context: typer.Context,
     model: Annotated[str, typer.Argument(metavar="MODEL", help="A model's id, mdl_…")],
     data: Annotated[
-        str, typer.Argument(help="A dataset's id or name, or a file to upload, with the targets")
+        str,
+        typer.Argument(
+            metavar="DATA", help="A dataset's id or name, or a file to upload, with the targets"
+        ),
     ],
     as_json: Json = False,
 ) -> None:

@@ -11,8 +11,10 @@ from lamina.cli.session import connect
 def command(
     context: typer.Context,
     model: Annotated[str, typer.Argument(metavar="MODEL", help="A model's id, mdl_…")],
-    format: Annotated[str, typer.Argument(help="onnx, litert or saved_model")],
-    to: Annotated[Path | None, typer.Argument(help="A file or a folder; else right here")] = None,
+    format: Annotated[str, typer.Argument(metavar="FORMAT", help="onnx, litert or saved_model")],
+    to: Annotated[
+        Path | None, typer.Argument(metavar="TO", help="A file or a folder; else right here")
+    ] = None,
 ) -> None:
     """Write a model for another runtime."""
     from lamina.cli.uploading import byte_bar

@@ -19,7 +19,9 @@ Id = Annotated[str, typer.Argument(metavar="FILE", help="A file's id, file_…")
 @group.command()
 def add(
     context: typer.Context,
-    path: Annotated[str, typer.Argument(help="GloVe or word2vec text (.gz), .npy or .npz")],
+    path: Annotated[
+        str, typer.Argument(metavar="PATH", help="GloVe or word2vec text (.gz), .npy or .npz")
+    ],
     name: Annotated[str | None, typer.Option(help="What to call it")] = None,
     as_json: Json = False,
 ) -> None:
@@ -59,7 +61,9 @@ def list_(
 def get(
     context: typer.Context,
     file: Id,
-    to: Annotated[Path | None, typer.Argument(help="A file or a folder; else right here")] = None,
+    to: Annotated[
+        Path | None, typer.Argument(metavar="TO", help="A file or a folder; else right here")
+    ] = None,
 ) -> None:
     """Download a side file as it was uploaded."""
     print(connect(context).files.get(file).download(to))

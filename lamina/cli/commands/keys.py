@@ -17,7 +17,7 @@ _LIMITS = ", ".join(KeyLimits.model_fields)
 @group.command()
 def create(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="What it is for")] = "",
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What it is for")] = "",
     scopes: Annotated[
         list[str] | None, typer.Option("--scope", help="read, train or admin; may be repeated")
     ] = None,
@@ -83,7 +83,7 @@ def limit(
 @group.command()
 def rotate(
     context: typer.Context,
-    key: Annotated[str, typer.Argument(help="A key's id, key_…")],
+    key: Annotated[str, typer.Argument(metavar="KEY", help="A key's id, key_…")],
     overlap: Annotated[
         float, typer.Option(min=0, help="Hours for which the old key goes on working")
     ] = 24,
@@ -100,7 +100,8 @@ def rotate(
 
 @group.command()
 def revoke(
-    context: typer.Context, key: Annotated[str, typer.Argument(help="A key's id, key_…")]
+    context: typer.Context,
+    key: Annotated[str, typer.Argument(metavar="KEY", help="A key's id, key_…")],
 ) -> None:
     """Revoke a key: it stops working at once."""
     print(f"{connect(context).keys.revoke(key).id} revoked")

@@ -90,7 +90,9 @@ def summary(context: typer.Context, model: Id) -> None:
 def code(
     context: typer.Context,
     model: Id,
-    to: Annotated[Path | None, typer.Argument(help="A file; else standard output")] = None,
+    to: Annotated[
+        Path | None, typer.Argument(metavar="TO", help="A file; else standard output")
+    ] = None,
 ) -> None:
     """Write the training as a Python script that needs no service."""
     text = connect(context).models.get(model).code(to)
@@ -101,7 +103,9 @@ def code(
 def get(
     context: typer.Context,
     model: Id,
-    to: Annotated[Path | None, typer.Argument(help="A file or a folder; else right here")] = None,
+    to: Annotated[
+        Path | None, typer.Argument(metavar="TO", help="A file or a folder; else right here")
+    ] = None,
     format: Annotated[str, typer.Option(help="keras, weights, json, onnx, …")] = "keras",
     checkpoint: Annotated[
         str | None, typer.Option(help="Weights that were kept: best, last or an epoch")
@@ -120,11 +124,13 @@ def get(
 def embeddings(
     context: typer.Context,
     model: Id,
-    layer: Annotated[str, typer.Argument(help="The Embedding's name")],
-    to: Annotated[Path | None, typer.Argument(help="A file or a folder; else right here")] = None,
+    layer: Annotated[str, typer.Argument(metavar="LAYER", help="The Embedding's name")],
+    to: Annotated[
+        Path | None, typer.Argument(metavar="TO", help="A file or a folder; else right here")
+    ] = None,
     format: Annotated[str, typer.Option(help="csv, npy, tsv or metadata")] = "csv",
 ) -> None:
-    """Download the vectors of an Embedding, each with its token or category."""
+    """Download the vectors of an Embedding with their tokens."""
     print(connect(context).models.get(model).embeddings(layer, to, format))
 
 

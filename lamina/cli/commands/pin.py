@@ -10,7 +10,7 @@ from lamina.cli.session import connect
 def command(
     context: typer.Context,
     things: Annotated[
-        list[str], typer.Argument(metavar="ID...", help="Ids of jobs, models or datasets")
+        list[str], typer.Argument(metavar="ID", help="Ids of jobs, models or datasets")
     ],
     off: Annotated[bool, typer.Option("--off", help="Unpin them")] = False,
 ) -> None:

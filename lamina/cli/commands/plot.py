@@ -13,9 +13,12 @@ from lamina.cli.session import connect
 def command(
     context: typer.Context,
     job: JobId,
-    name: Annotated[str | None, typer.Argument(help="Such as curves; left out, a list")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Such as curves; left out, a list")
+    ] = None,
     to: Annotated[
-        Path | None, typer.Argument(help="A file (.svg or .png) or a folder; else right here")
+        Path | None,
+        typer.Argument(metavar="TO", help="A file (.svg or .png) or a folder; else right here"),
     ] = None,
     output: Annotated[str | None, typer.Option(help="Of several outputs, which")] = None,
     width: Annotated[int | None, typer.Option(help="Of a PNG, in pixels")] = None,

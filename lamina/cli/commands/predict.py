@@ -15,7 +15,7 @@ def command(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[FILE]...",
+            metavar="FILE",
             help="Records as JSON, JSON lines or CSV, an array as .npy, or images; else standard"
             " input",
         ),

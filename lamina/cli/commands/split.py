@@ -15,7 +15,7 @@ def command(
     job: JobId,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="a file; its name ends in .csv, .json, .npy or .parquet"),
+        typer.Option("--out", "-o", help="A file; its name ends in .csv, .json, .npy or .parquet"),
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -10,8 +10,8 @@ from lamina.cli.session import connect
 
 def command(
     context: typer.Context,
-    jobs: Annotated[list[str], typer.Argument(metavar="JOB...", help="ids of jobs, job_…")],
-    to: Annotated[Path, typer.Option("--to", "-o", help="a folder of logs")] = Path("logs"),
+    jobs: Annotated[list[str], typer.Argument(metavar="JOB", help="Ids, job_…")],
+    to: Annotated[Path, typer.Option("--to", "-o", help="A folder of logs")] = Path("logs"),
 ) -> None:
     """Write the curves of jobs as event files of TensorBoard."""
     client = connect(context)

@@ -33,7 +33,7 @@ def list_(
 @group.command()
 def restore(
     context: typer.Context,
-    things: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of any kind")],
+    things: Annotated[list[str], typer.Argument(metavar="ID", help="Ids of any kind")],
 ) -> None:
     """Bring jobs, models, datasets or side files back."""
     client = connect(context)

@@ -24,7 +24,7 @@ Filter = Annotated[
 @group.command()
 def create(
     context: typer.Context,
-    url: Annotated[str, typer.Argument(help="Where to send to")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="Where to send to")],
     event: Events = None,
     filter: Filter = None,
     description: Annotated[str, typer.Option(help="What it is for")] = "",
