@@ -2,17 +2,19 @@
 
 import base64
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 
 from demo.screenshots import settle
-from lamina import Client
+from lamina import Client, ids
 from models.database import Database
 from models.job import Job
+from models.metric import MetricPoint, MetricSummary
 from tests.fixtures.databases import ROOT
 from tests.fixtures.service import Service
 
@@ -28,6 +30,15 @@ _CARRY = """(text) => {
     carried.items.add(new File([bytes], "digit.png", {type: "image/png"}));
     return carried;
 }"""
+_TO_THE_END = """async () => {
+    for (let at = -1; at !== scrollY; ) {
+        at = scrollY;
+        scrollTo(0, document.documentElement.scrollHeight);
+        await new Promise(requestAnimationFrame);
+        await new Promise(requestAnimationFrame);
+    }
+}"""
+_MANY = 200
 _PIECE = 4 * 1024 * 1024
 
 
@@ -275,3 +286,69 @@ def test_jobs_are_compared_by_a_click(page: Page, addresses: dict[str, str]) -> 
     differences = page.get_by_role("region", name="Differences")
     expect(differences).to_contain_text("/stack/layers/1")
     expect(differences).not_to_contain_text("batch_size")
+
+
+def _copy(own: Service, job: str, count: int) -> None:
+    """Jobs like this one, with its curves."""
+    database = Database(own.database_url)
+    numbers = [ids.new("job") for _ in range(count)]
+    with database.session() as session:
+        for table, key in ((Job, "id"), (MetricSummary, "job_id"), (MetricPoint, "job_id")):
+            columns = table.__table__.c
+            rows = session.execute(select(columns).where(columns[key] == job)).mappings().all()
+            made = [{**row, key: number} for number in numbers for row in rows]
+            session.execute(insert(table.__table__), made)
+        tags = {"tags": ["many"], "created_at": datetime.now(UTC)}
+        session.execute(update(Job).where(Job.id.in_(numbers)).values(tags))
+    database.close()
+
+
+def _rename(own: Service, job: str, name: str) -> None:
+    database = Database(own.database_url)
+    values = {"display_name": name, "updated_at": datetime.now(UTC)}
+    with database.session() as session:
+        session.execute(update(Job).where(Job.id == job).values(values))
+    database.close()
+
+
+def _focused(page: Page) -> int:
+    """The row that has the focus."""
+    row: str = page.evaluate("document.activeElement.closest('tr').ariaRowIndex")
+    return int(row)
+
+
+def test_a_long_list_holds_what_is_near_the_screen(
+    page: Page, own: Service, addresses: dict[str, str]
+) -> None:
+    _copy(own, addresses["job"].removeprefix("jobs/"), _MANY)
+    page.goto("/#/jobs?filter=tags:many")
+    table = page.get_by_role("table")
+    expect(table).to_have_attribute("aria-rowcount", "101")
+    page.get_by_role("button", name="Show more").click()
+    expect(table).to_have_attribute("aria-rowcount", f"{_MANY + 1}")
+    rows = table.get_by_role("rowheader")
+    page.evaluate("scrollTo(0, 0)")
+    page.locator("tr[aria-rowindex='3']").get_by_role("checkbox").focus()
+    assert _focused(page) == 3
+    page.evaluate(_TO_THE_END)
+    last = page.locator(f"tr[aria-rowindex='{_MANY + 1}']")
+    expect(last.locator(".spark path")).to_have_attribute("d", re.compile("^M"))
+    assert rows.count() < _MANY / 3
+    # What has the focus stays, and Tab goes on to the row that follows it.
+    assert _focused(page) == 3
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert _focused(page) == 4
+    expect(page.locator("tr[aria-rowindex='4']")).to_be_in_viewport()
+    for _ in range(60):  # two in each row
+        page.keyboard.press("Tab")
+    assert _focused(page) == 34
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.evaluate(_TO_THE_END)
+    expect(last).to_be_in_viewport()
+    address = last.get_by_role("link").get_attribute("href") or ""
+    _rename(own, address.rpartition("/")[2], "renamed while it is looked at")
+    expect(last).to_contain_text("renamed while")
+    page.get_by_role("searchbox", name="Filter").fill("renamed")
+    expect(table).to_have_attribute("aria-rowcount", "2")
+    expect(rows).to_have_text([re.compile("renamed while")])

@@ -3,6 +3,7 @@ import { useCallback, useState } from "preact/hooks";
 import { FilterBox } from "../parts/FilterBox";
 import { FirstSteps } from "../parts/FirstSteps";
 import { JobRow } from "../parts/JobRow";
+import { LongBody, rowCount } from "../parts/LongBody";
 import { useLoaded } from "../parts/useLoaded";
 import { filterOf } from "../state/query";
 import { choose, route } from "../state/route";
@@ -126,9 +127,9 @@ interface ListProps {
 function List({ jobs, chosen, toggle }: ListProps) {
   return (
     <section class="card flush scroll" tabIndex={0} aria-label="List of jobs">
-      <table class="jobs cards">
+      <table class="jobs cards" aria-rowcount={rowCount(jobs)}>
         <thead>
-          <tr>
+          <tr aria-rowindex={1}>
             <th>
               <span class="hidden">Compare</span>
             </th>
@@ -141,11 +142,17 @@ function List({ jobs, chosen, toggle }: ListProps) {
             <th>Begun</th>
           </tr>
         </thead>
-        <tbody>
-          {jobs.map((job) => (
-            <JobRow key={job.id} job={job} ticked={chosen.includes(job.id)} toggle={toggle} />
-          ))}
-        </tbody>
+        <LongBody items={jobs} keyOf={({ id }) => id} columns={8}>
+          {(job, position) => (
+            <JobRow
+              key={job.id}
+              job={job}
+              position={position}
+              ticked={chosen.includes(job.id)}
+              toggle={toggle}
+            />
+          )}
+        </LongBody>
       </table>
     </section>
   );

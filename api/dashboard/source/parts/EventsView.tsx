@@ -2,6 +2,7 @@
 import { ask } from "../wire/request";
 import { ENDED, type Job, type JobEvent, type LogLine, type Page } from "../wire/types";
 import { moment } from "./format";
+import { LongBody, rowCount } from "./LongBody";
 import { useLoaded } from "./useLoaded";
 
 const SHOWN = 500;
@@ -25,18 +26,18 @@ export function EventsView({ job, fresh }: { job: Job; fresh: JobEvent[] }) {
           Before these: <a href={`/v1/jobs/${job.id}/events`}>the first {value.after}</a>
         </p>
       ) : null}
-      <table>
+      <table class="events" aria-rowcount={rowCount(events)}>
         <thead>
-          <tr>
+          <tr aria-rowindex={1}>
             <th class="number">No.</th>
             <th>When</th>
             <th>What</th>
             <th>More</th>
           </tr>
         </thead>
-        <tbody>
-          {events.map((event) => (
-            <tr key={event.seq}>
+        <LongBody items={events} keyOf={({ seq }) => `${seq}`} columns={4}>
+          {(event, position) => (
+            <tr key={event.seq} aria-rowindex={position}>
               <td class="number">{event.seq}</td>
               <td class="nowrap">{moment(event.at)}</td>
               <td>{event.type}</td>
@@ -44,8 +45,8 @@ export function EventsView({ job, fresh }: { job: Job; fresh: JobEvent[] }) {
                 <code>{JSON.stringify(event.data)}</code>
               </td>
             </tr>
-          ))}
-        </tbody>
+          )}
+        </LongBody>
       </table>
     </div>
   );

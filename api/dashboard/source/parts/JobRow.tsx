@@ -9,32 +9,34 @@ import { Sparkline } from "./Sparkline";
 
 interface Props {
   job: Job;
+  position: number;
   ticked: boolean;
   toggle: (id: string) => void;
 }
 
-/** Drawn again only when something of it is another, since a list may have a thousand. */
+/** Drawn again only when something of it is another, not whenever the list is read or scrolled. */
 export class JobRow extends Component<Props> {
   override shouldComponentUpdate(next: Props): boolean {
     return stamp(next) !== stamp(this.props) || next.toggle !== this.props.toggle;
   }
 
-  override render({ job, ticked, toggle }: Props) {
-    return <Row job={job} ticked={ticked} toggle={toggle} />;
+  override render(props: Props) {
+    return <Row {...props} />;
   }
 }
 
-function stamp({ job, ticked }: Props): string {
+function stamp({ job, position, ticked }: Props): string {
   const { epoch = "", step = "", validated = "" } = job.progress ?? {};
-  const told = [job.id, job.updated_at, epoch, step, validated, job.waiting?.detail, ticked];
+  const done = [job.updated_at, epoch, step, validated];
+  const told = [job.id, position, ticked, job.waiting?.detail, ...done];
   return `${told.join(" ")} ${ago(job.created_at)}`;
 }
 
-function Row({ job, ticked, toggle }: Props) {
+function Row({ job, position, ticked, toggle }: Props) {
   const best = headline(job);
   const curve = curveKey(job);
   return (
-    <tr>
+    <tr aria-rowindex={position}>
       <td>
         <input
           type="checkbox"

@@ -1,30 +1,45 @@
-// A curve in small, fetched when it comes into view.
+// A curve in small, fetched when it has been in view for a moment.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ask } from "../wire/request";
 import type { MetricSeries } from "../wire/types";
 
-const KEPT = new Map<string, (number | null)[]>();
+type Values = (number | null)[];
+
+// What only flies past while a list is scrolled is not asked for.
+const A_MOMENT = 120;
+const KEPT = new Map<string, { at: string; values: Values }>();
 
 export function Sparkline({ job, curve, at }: { job: string; curve: string; at: string }) {
   const place = useRef<SVGSVGElement>(null);
-  const mark = `${job} ${curve} ${at}`;
-  const [values, keep] = useState(KEPT.get(mark) ?? []);
+  const mark = `${job} ${curve}`;
+  const [, draw] = useState<Values>([]);
   useEffect(() => {
+    if (KEPT.get(mark)?.at === at) return;
+    const control = new AbortController();
+    let timer = 0;
     const seen = new IntersectionObserver(([entry]) => {
-      if (!entry?.isIntersecting) return;
+      clearTimeout(timer);
+      if (entry?.isIntersecting) timer = window.setTimeout(read, A_MOMENT);
+    });
+    const read = () => {
       seen.disconnect();
       const path = `/v1/jobs/${job}/metrics?max_points=60&keys=${encodeURIComponent(curve)}`;
-      ask<MetricSeries>(path).then(
+      ask<MetricSeries>(path, { signal: control.signal }).then(
         ({ data }) => {
-          KEPT.set(mark, data[curve] ?? []);
-          keep(data[curve] ?? []);
+          const values = data[curve] ?? [];
+          KEPT.set(mark, { at, values });
+          draw(values);
         },
         () => {},
       );
-    });
-    if (place.current && !KEPT.has(mark)) seen.observe(place.current);
-    return () => seen.disconnect();
-  }, [mark]);
+    };
+    seen.observe(place.current!);
+    return () => {
+      clearTimeout(timer);
+      seen.disconnect();
+      control.abort();
+    };
+  }, [mark, at]);
   return (
     <svg
       ref={place}
@@ -34,12 +49,12 @@ export function Sparkline({ job, curve, at }: { job: string; curve: string; at: 
       role="img"
       aria-label={`Course of ${curve}`}
     >
-      <path d={line(values)} />
+      <path d={line(KEPT.get(mark)?.values ?? [])} />
     </svg>
   );
 }
 
-function line(values: (number | null)[]): string {
+function line(values: Values): string {
   const points = values.flatMap((value, index) =>
     value === null ? [] : [[index, value] as const],
   );
