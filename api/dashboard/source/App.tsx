@@ -58,7 +58,8 @@ export function App() {
     document.title = `${title} · Lamina`;
     window.scrollTo(0, 0);
     const link = document.querySelector<HTMLElement>('nav [aria-current="page"]');
-    link?.closest("nav")?.scrollTo({ left: link.offsetLeft - 80 });
+    const bar = link?.closest("nav");
+    if (link && bar) bar.scrollTo({ left: link.offsetLeft - bar.offsetLeft - 80 });
   }, [page, id]);
   const shut = session.value === "closed";
   return (
