@@ -175,6 +175,12 @@ class Settings(BaseSettings):
         ge=0,
         description="how long datasets are kept that no job refers to; 0: for ever, as pinned ones",
     )
+    file_days: float = Field(
+        default=0,
+        ge=0,
+        description="how long side files are kept that no job and no model has been made with; 0: "
+        "for ever",
+    )
     audit_days: float = Field(default=365, gt=0, description="how long it is kept who changed what")
     webhooks_open: int = Field(default=50, gt=0, description="webhooks that a project may have")
     expanded_bytes: int = Field(default=20 * 2**30, gt=0, description="size of an upload, unpacked")

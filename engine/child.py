@@ -28,6 +28,7 @@ from engine.port import Order
 from lamina.fullness import is_full
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
 _STATUS_INTERNAL = 70
 
 
@@ -35,6 +36,8 @@ def run(request: dict[str, Any], descriptors: Sequence[int], parent: int) -> int
     """Become a child with these pipes (control, events, stdout, stderr); the exit status."""
     os.setsid()
     die_with(parent)
+    # What leaves its parent below stays with us, so that its memory counts as ours.
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
     control, events, stdout, stderr = descriptors
     null = os.open(os.devnull, os.O_RDONLY)
     for descriptor, standard in ((null, 0), (stdout, 1), (stderr, 2)):

@@ -301,10 +301,8 @@ class Attempt:
 
     def _leave_nothing(self, session: Session) -> None:
         """Have the checkpoints deleted, and all that earlier attempts have stored."""
-        self.fence(session, "succeeded", checkpoint=None)
-        for number in range(1, self.number):
-            Removal.note(session, f"{self.job.prefix}/{number}")
-        Removal.note(session, f"{self.prefix}/checkpoints")
+        for prefix in self.fence(session, "succeeded", checkpoint=None).leftovers:
+            Removal.note(session, prefix)
 
     def fail(self, session: Session, error: dict[str, Any]) -> None:
         """End with the reason."""

@@ -1,6 +1,6 @@
 """What depends on what: jobs that refer to datasets, take weights, or go on from others."""
 
-from sqlalchemy import exists, select
+from sqlalchemy import Text, cast, exists, select
 from sqlalchemy.orm import Session
 
 from lamina.schemas.job import TERMINAL_STATES
@@ -28,6 +28,16 @@ def starting_from(session: Session, project_id: str, source: str) -> list[str]:
         Job.project_id == project_id, Job.state.not_in(TERMINAL_STATES)
     )
     return [job_id for job_id, sources in session.execute(query) if source in sources][:20]
+
+
+def made_with(session: Session, project_id: str, source: str) -> bool:
+    """Whether a job took first weights from this file or model, and it or its model is there."""
+    names_it = cast(Job.sources, Text).contains(f'"{source}"', autoescape=True)
+    model = exists().where(TrainedModel.job_id == Job.id, TrainedModel.deleted_at.is_(None))
+    there = Job.deleted_at.is_(None) | model
+    return bool(
+        session.scalar(select(exists().where(Job.project_id == project_id, names_it, there)))
+    )
 
 
 def heirs(session: Session, job: Job) -> list[str]:

@@ -124,6 +124,15 @@ class Job(Deletable, Pinnable, Base):
         """Where all objects of this job lie."""
         return f"{self.project_id}/jobs/{self.id}"
 
+    @property
+    def leftovers(self) -> list[str]:
+        """Where objects lie that nobody needs any more when it has succeeded.
+
+        The checkpoints of the last attempt, and all that earlier ones have stored.
+        """
+        earlier = (f"{self.prefix}/{number}" for number in range(1, self.attempt))
+        return [*earlier, f"{self.prefix}/{self.attempt}/checkpoints"]
+
     @classmethod
     def submit(
         cls, session: Session, project_id: str, max_wait: float | None = None, **values: Any

@@ -11,8 +11,9 @@ from models import trash
 from models.base import now
 from models.database import Database
 from models.dataset import Dataset
-from models.dependence import heirs, starting_from
+from models.dependence import heirs, made_with, starting_from
 from models.event import Event
+from models.file import File
 from models.job import Job
 from models.legacy import forget_checkpoints
 from models.log import LogLine
@@ -33,6 +34,7 @@ def retain(database: Database, settings: Settings) -> int:
         (settings.checkpoint_days, _with_checkpoint, _drop_checkpoints),
         (settings.job_days, _old_jobs, _discard_job),
         (settings.dataset_days, _unused_datasets, _discard_dataset),
+        (settings.file_days, _old_files, _discard_file),
     )
     return sum(_apply(database, due(days), act) for days, due, act in rules if days)
 
@@ -118,4 +120,15 @@ def _unused_datasets(days: float) -> Select[Any]:
 
 def _discard_dataset(session: Session, dataset: Dataset) -> bool:
     trash.put(session, dataset)
+    return True
+
+
+def _old_files(days: float) -> Select[Any]:
+    return select(File).where(File.created_at < now(-days * _DAY), File.deleted_at.is_(None))
+
+
+def _discard_file(session: Session, file: File) -> bool:
+    if made_with(session, file.project_id, file.id):
+        return False
+    trash.put(session, file)
     return True

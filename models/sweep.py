@@ -11,7 +11,7 @@ from uuid import uuid4
 import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from core.settings import Settings
 from core.storage import Storage
@@ -47,6 +47,9 @@ _PREFIXES: Final = {
     "uploads": "upl",
 }
 _BATCH = 100
+_LOOKS = 6
+"""So many times the pause between sweeps a job that has succeeded is looked at again."""
+
 _DUTY = "sweep"
 
 
@@ -99,6 +102,9 @@ def sweep(database: Database, storage: Storage, settings: Settings) -> None:
     retain(database, settings)
     purge_expired(database, settings.trash_days)
     remove_noted(database, storage)
+    delete_leftovers(
+        database, storage, settings.orphan_hours * 3600, _LOOKS * settings.sweep_seconds
+    )
     delete_orphans(database, storage, settings.orphan_hours)
 
 
@@ -116,6 +122,31 @@ def end_uploads(database: Database, storage: Storage) -> int:
         ended += len(uploads)
         if len(uploads) < _BATCH:
             return ended
+
+
+def delete_leftovers(database: Database, storage: Storage, age: float, span: float) -> int:
+    """Delete what jobs have left that succeeded before these seconds; returns of how many.
+
+    An attempt that was frozen while another did its job may store something after all was deleted,
+    and then be killed. Jobs older by `span` seconds have been looked at, and are not again.
+    """
+    found, last = 0, ""
+    ended = (Job.finished_at < now(-age), Job.finished_at > now(-age - span))
+    needed = load_only(Job.project_id, Job.attempt)
+    while True:
+        with database.reading() as session:
+            query = select(Job).where(Job.state == "succeeded", *ended, Job.id > last)
+            batch = query.order_by(Job.id).limit(_BATCH).options(needed)
+            jobs = list(session.scalars(batch))
+        for job in jobs:
+            left = [prefix for prefix in job.leftovers if storage.newest(prefix) is not None]
+            for prefix in left:
+                storage.delete(prefix)
+                log.info("objects of an ended attempt deleted", prefix=prefix)
+            found += bool(left)
+        if len(jobs) < _BATCH:
+            return found
+        last = jobs[-1].id
 
 
 def delete_orphans(database: Database, storage: Storage, hours: float) -> int:

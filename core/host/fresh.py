@@ -4,10 +4,12 @@ import json
 import os
 import subprocess
 import threading
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from core.host.environment import ROOT, python
+from core.host.kinship import MARK, end_marked
 from core.host.process import EngineProcess, Pipes
 
 
@@ -26,7 +28,8 @@ class Fresh:
         self, folder: Path, environment: dict[str, str], limits: dict[str, int | None]
     ) -> EngineProcess:
         """Start a child; it is ready some seconds later."""
-        pipes = Pipes()
+        pipes, mark = Pipes(), uuid.uuid4().hex
+        environment = environment | {MARK: mark}
         request = {
             "environment": environment,
             "limits": limits,
@@ -36,7 +39,7 @@ class Fresh:
         process = self._starter.submit(_start, request, environment, pipes).result()
         pipes.hand_over()
         child = EngineProcess(process.pid, pipes, lambda number: _signal(process, number))
-        threading.Thread(target=lambda: child.end(process.wait()), daemon=True).start()
+        threading.Thread(target=_bury, args=(child, process, mark), daemon=True).start()
         return child
 
     def close(self) -> None:
@@ -54,6 +57,13 @@ def _start(
         pass_fds=pipes.theirs,
         stdin=subprocess.DEVNULL,
     )
+
+
+def _bury(child: EngineProcess, process: subprocess.Popen[bytes], mark: str) -> None:
+    """Wait for the end of a child, and end what it started, in its session or another."""
+    status = process.wait()
+    end_marked(mark)
+    child.end(status)
 
 
 def _signal(process: subprocess.Popen[bytes], number: int) -> None:

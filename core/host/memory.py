@@ -1,6 +1,13 @@
-"""How much memory a process holds, and whether the kernel has run out of it."""
+"""How much memory processes hold, and whether the kernel has run out of it."""
 
 from pathlib import Path
+
+from core.host.kinship import family
+
+
+def family_bytes(pid: int) -> int:
+    """The memory that a process and all its descendants need of their host."""
+    return sum(held_bytes(one) for one in family(pid))
 
 
 def held_bytes(pid: int) -> int:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from core.host.memory import held_bytes
+from core.host.memory import family_bytes
 
 
 class EngineProcess:
@@ -36,8 +36,8 @@ class EngineProcess:
         return self._ended.wait(seconds)
 
     def weigh(self) -> int:
-        """The memory that it holds now, in bytes (`held_bytes`); 0 once it is gone."""
-        return held_bytes(self.pid)
+        """The memory that it and all it started hold now, in bytes; 0 once it is gone."""
+        return family_bytes(self.pid)
 
     def send(self, message: dict[str, Any]) -> None:
         """Queue one message for the control pipe and write what the pipe takes now."""

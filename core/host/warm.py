@@ -5,7 +5,6 @@ import threading
 import time
 from pathlib import Path
 
-from core.host.memory import held_bytes
 from core.host.process import EngineProcess
 
 _MOST_CALLS = 200
@@ -38,7 +37,7 @@ class WarmChild:
         if self.subject is None:
             return self.calls < _MOST_CALLS
         if memory_bytes is not None and self.calls % _WEIGHED_CALLS == 0:
-            return held_bytes(self.process.pid) <= memory_bytes
+            return self.process.weigh() <= memory_bytes
         return self.calls < _MOST_CALLS_OF_SUBJECT
 
     def close(self) -> None:

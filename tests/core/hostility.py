@@ -1,6 +1,10 @@
-"""A nursery whose children do harm when asked to: `python -m tests.core.hostility FD`."""
+"""Children that do harm when asked to: `python -m tests.core.hostility FD` is their nursery.
+
+Called as `engine.child` is, it is such a child itself.
+"""
 
 import ctypes
+import json
 import os
 import sys
 import time
@@ -63,16 +67,38 @@ def fills(payload: dict[str, Any], _port: Port) -> dict[str, Any]:
             file.write(b"x" * payload["piece"])
 
 
-HARMS = {one.__name__: one for one in (forks, spins, prints, swells, fills)}
+def hides(payload: dict[str, Any], port: Port) -> dict[str, Any]:
+    """Hold much memory in a process whose parent has ended, in a session of its own."""
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            held = b"x" * payload["bytes"]
+            time.sleep(600)
+            os._exit(len(held) % 2)
+        os._exit(0)
+    os.wait()
+    port.emit("harmed")
+    time.sleep(600)
+    return {}
+
+
+HARMS = {one.__name__: one for one in (forks, spins, prints, swells, fills, hides)}
+
+
+def _serve(known: dict[str, Any]) -> None:
+    from engine import tasks
+
+    harms = {name: SimpleNamespace(run=run) for name, run in HARMS.items()}
+    tasks.tasks = lambda: known | harms  # type: ignore[assignment]
+
 
 if __name__ == "__main__":
-    from engine import nursery, tasks
+    from engine import child, nursery, tasks
 
-    known = dict(tasks.tasks())
-    tasks.tasks = lambda: (
-        known
-        | {  # type: ignore[assignment]
-            name: SimpleNamespace(run=run) for name, run in HARMS.items()
-        }
-    )
-    nursery.main(int(sys.argv[1]))
+    if len(sys.argv) == 2:
+        _serve(dict(tasks.tasks()))
+        nursery.main(int(sys.argv[1]))
+    else:
+        _serve({})  # without TensorFlow
+        order = json.loads(sys.argv[1])
+        sys.exit(child.run(order, [int(text) for text in sys.argv[2:]], order["parent"]))

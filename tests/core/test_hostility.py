@@ -11,7 +11,7 @@ from typing import Any
 import psutil
 import pytest
 
-from core.host import EngineFailure, EngineHost, Limits, fork
+from core.host import EngineFailure, EngineHost, Limits, Silent, fork, fresh
 from tests.core.test_host import CHECK, MINUTE
 from tests.fixtures.disk import Mount
 
@@ -25,6 +25,18 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineHost]:
         made.start()
     yield made
     made.close()
+
+
+class Harmed(Exception):
+    """The harm is done."""
+
+
+class Impatient(Silent):
+    """Ends a task as soon as the harm is done."""
+
+    def on_event(self, name: str, fields: dict[str, Any]) -> None:
+        """Raise Harmed."""
+        raise Harmed(name)
 
 
 def left_in(folder: Path) -> list[int]:
@@ -59,6 +71,25 @@ def harm(host: EngineHost, task: str, payload: dict[str, Any], limits: Limits) -
 def test_a_bomb_of_forks_leaves_no_process(host: EngineHost, dies: bool, code: str) -> None:
     seconds = 60 if dies else 2
     assert harm(host, "forks", {"dies": dies}, Limits(stall_seconds=seconds)) == code
+
+
+@pytest.mark.parametrize("dies", [False, True])
+def test_a_bomb_in_a_fresh_interpreter_leaves_no_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dies: bool
+) -> None:
+    command = [sys.executable, "-m", "tests.core.hostility"]
+    monkeypatch.setattr(fresh, "python", lambda _module, *given: [*command, *given])
+    exec_host = EngineHost(tmp_path, "exec")
+    with exec_host.folder() as folder:
+        with pytest.raises(EngineFailure if dies else Harmed):
+            exec_host.run("forks", {"dies": dies}, folder, MINUTE, Impatient())
+        assert left_in(folder) == []
+    exec_host.close()
+
+
+def test_memory_of_what_a_child_has_started_counts(host: EngineHost) -> None:
+    limits = Limits(memory_bytes=2**28, stall_seconds=60)
+    assert harm(host, "hides", {"bytes": 2**29}, limits) == "out-of-memory"
 
 
 def test_an_endless_loop_in_native_code_is_ended(host: EngineHost) -> None:

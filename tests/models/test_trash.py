@@ -1,5 +1,6 @@
 """Trash, retention and the sweep that is cut off anywhere, on both databases."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,12 @@ from models.leader import Leader
 from models.log import LogLine
 from models.metric import MetricPoint
 from models.model import TrainedModel
+from models.project import Project
 from models.removal import Removal
 from models.sweep import sweep
 from tests.models.test_attempt import claim, make_job, make_slots
 
-_AGES = {"job_days": 10, "record_days": 5, "checkpoint_days": 5, "dataset_days": 10}
+AGES = {"job_days": 10, "record_days": 5, "checkpoint_days": 5, "dataset_days": 10}
 
 
 class Cut(BaseException):
@@ -34,14 +36,18 @@ class Cut(BaseException):
 class Fuse:
     """Lets so many durable steps through and ends the process at the next one."""
 
-    def __init__(self) -> None:
-        self.left = 1_000_000
+    def __init__(self, steps: int) -> None:
+        self.left = steps
 
-    def step(self, *_: Any) -> None:
-        """One more; raises Cut when there were enough."""
+    def step(self) -> None:
+        """One more; the end when there were enough."""
         self.left -= 1
         if self.left < 0:
-            raise Cut
+            self.end()
+
+    def end(self) -> None:
+        """Raises Cut, which nobody catches."""
+        raise Cut
 
 
 class Fused(Storage):
@@ -120,60 +126,92 @@ def _keys(storage: Storage, prefix: str) -> set[str]:
     return {entry["path"] for page in _pages(storage, prefix) for entry in page}
 
 
-def test_a_sweep_may_be_cut_off_anywhere(database: Database, tmp_path: Path) -> None:
-    fuse = Fuse()
-    storage = Fused(f"file://{tmp_path / 'objects'}", fuse)
-    make_slots(database, cpu=1)
-    old, pinned, young = (_train(database, storage) for _ in range(3))
-    failed = _train(database, storage, lasting=True)
-    with database.session() as session:
-        heir = Job.submit(
-            session, failed.job.project_id, retry_of=failed.job.id, request={}, plan={},
-            dataset_id=failed.job.dataset_id, max_seconds=10, checkpoint=failed.job.checkpoint,
-        )  # fmt: skip
-        session.get_one(Job, pinned.job.id).pinned = True
-        session.get_one(Job, heir.id).checkpoint = session.get_one(Job, failed.job.id).checkpoint
-        session.flush()
-        assert heir.move(session, "queued", "cancelled")
-        unused = Dataset(
-            id=Dataset.new_id(), project_id=old.job.project_id, bytes=1, digest="d", state="ready"
-        )
-        session.add(unused)
-    storage.put(unused.source_key, b"x")
-    with database.session() as session:
-        session.execute(update(Dataset).values(updated_at=now(-11 * 86_400)))
-    _age(database, 11, old.job.id, pinned.job.id, failed.job.id)
-    settings = Settings(home=tmp_path, trash_days=0, **_AGES)  # type: ignore[arg-type]
-    _whole(database, storage)
+@dataclass(frozen=True)
+class Scene:
+    """What a sweep finds: jobs to be thrown away, and such as are to be kept."""
+
+    database: Database
+    storage: Storage
+    settings: Settings
+    old: Job
+    pinned: Job
+    young: Job
+    heir: str
+    unused: str
+
+    @classmethod
+    def make(cls, database: Database, home: Path) -> "Scene":
+        """Three trained jobs; a failed one that a retried one relies on; a dataset without jobs."""
+        storage = Storage(f"file://{home / 'objects'}")
+        make_slots(database, cpu=1)
+        old, pinned, young = (_train(database, storage).job for _ in range(3))
+        failed = _train(database, storage, lasting=True).job
+        with database.session() as session:
+            heir = Job.submit(
+                session, failed.project_id, retry_of=failed.id, request={}, plan={},
+                dataset_id=failed.dataset_id, max_seconds=10, checkpoint=failed.checkpoint,
+            )  # fmt: skip
+            session.get_one(Job, pinned.id).pinned = True
+            session.get_one(Job, heir.id).checkpoint = session.get_one(Job, failed.id).checkpoint
+            session.flush()
+            assert heir.move(session, "queued", "cancelled")
+            unused = Dataset(
+                id=Dataset.new_id(), project_id=old.project_id, bytes=1, digest="d", state="ready"
+            )
+            session.add(unused)
+        storage.put(unused.source_key, b"x")
+        with database.session() as session:
+            session.execute(update(Dataset).values(updated_at=now(-11 * 86_400)))
+        _age(database, 11, old.id, pinned.id, failed.id)
+        settings = Settings(home=home, trash_days=0, **AGES)  # type: ignore[arg-type]
+        return cls(database, storage, settings, old, pinned, young, heir.id, unused.id)
+
+    def check(self) -> None:
+        """Every row has its objects, wherever the sweep was."""
+        _whole(self.database, self.storage)
+
+    def check_swept(self) -> None:
+        """What is to be kept is there, and nothing else."""
+        self.check()
+        with self.database.reading() as session:
+            kept_jobs = {self.pinned.id, self.young.id, self.heir}
+            assert {job.id for job in session.query(Job)} == kept_jobs
+            assert session.get_one(Job, self.heir).checkpoint is None, "what it named is gone"
+            assert session.get(Dataset, self.unused) is None
+            assert session.query(Removal).count() == 0
+        names = ("model/stack.json", "split.parquet")
+        kept = {f"{one.prefix}/2/{name}" for one in (self.pinned, self.young) for name in names}
+        assert _keys(self.storage, f"{self.old.project_id}/jobs") == kept
+        assert _keys(self.storage, f"{self.old.project_id}/datasets") == set()
+
+
+def fused_sweep(database: Database, settings: Settings, fuse: Fuse) -> None:
+    """A sweep that is cut off where the fuse says."""
 
     def commit(_connection: Connection) -> None:
         fuse.step()
 
     event.listen(database.engine, "commit", commit)
+    try:
+        sweep(database, Fused(settings.storage, fuse), settings)
+    finally:
+        event.remove(database.engine, "commit", commit)
+
+
+def test_a_sweep_may_be_cut_off_anywhere(database: Database, tmp_path: Path) -> None:
+    scene = Scene.make(database, tmp_path)
+    scene.check()
     for cut in range(200):
-        fuse.left = cut
         try:
-            sweep(database, storage, settings)
+            fused_sweep(database, scene.settings, Fuse(cut))
         except Cut:
-            fuse.left = 1_000_000
-            _whole(database, storage)
+            scene.check()
         else:
             break
     else:
         pytest.fail("the sweep never came to its end")
-    event.remove(database.engine, "commit", commit)
-    fuse.left = 1_000_000
     assert cut > 10, "there were steps to cut off"
-    _whole(database, storage)
-    with database.reading() as session:
-        assert {job.id for job in session.query(Job)} == {pinned.job.id, young.job.id, heir.id}
-        assert session.get_one(Job, heir.id).checkpoint is None, "what it named is gone"
-        assert session.get(Dataset, unused.id) is None
-        assert session.query(Removal).count() == 0
-        prefixes = [f"{session.get_one(Job, one.job.id).prefix}/2" for one in (pinned, young)]
-    kept = {f"{one}/{name}" for one in prefixes for name in ("model/stack.json", "split.parquet")}
-    assert _keys(storage, f"{old.job.project_id}/jobs") == kept
-    assert _keys(storage, f"{old.job.project_id}/datasets") == set()
+    scene.check_swept()
 
 
 def test_records_go_before_the_job(database: Database, tmp_path: Path) -> None:
@@ -181,7 +219,7 @@ def test_records_go_before_the_job(database: Database, tmp_path: Path) -> None:
     make_slots(database, cpu=1)
     job = _train(database, storage, lasting=True).job
     _age(database, 6, job.id)
-    sweep(database, storage, Settings(home=tmp_path, **_AGES))  # type: ignore[arg-type]
+    sweep(database, storage, Settings(home=tmp_path, **AGES))  # type: ignore[arg-type]
     with database.reading() as session:
         found = session.get_one(Job, job.id)
         assert (found.state, found.deleted_at, found.checkpoint) == ("failed", None, None)
@@ -189,6 +227,69 @@ def test_records_go_before_the_job(database: Database, tmp_path: Path) -> None:
         assert {one.axis for one in session.query(MetricPoint)} == {"epoch"}
         assert session.query(LogLine).count() == 0
     assert _keys(storage, f"{job.prefix}/1") == {f"{job.prefix}/1/split.parquet"}
+
+
+def test_what_a_killed_worker_leaves_of_a_success_goes(database: Database, tmp_path: Path) -> None:
+    storage = Storage(f"file://{tmp_path / 'objects'}")
+    make_slots(database, cpu=1)
+    job = _train(database, storage).job  # nothing is deleted yet: so the worker was killed here
+    kept = {f"{job.prefix}/2/{name}" for name in ("model/stack.json", "split.parquet")}
+    sweep(database, storage, Settings(home=tmp_path))
+    assert _keys(storage, job.prefix) == kept
+    # One that was frozen until now stores what it had, and is killed too.
+    for late in ("1/checkpoints/2/state", "2/checkpoints/3/state"):
+        storage.put(f"{job.prefix}/{late}", b"x")
+    sweep(database, storage, Settings(home=tmp_path))
+    assert len(_keys(storage, job.prefix)) == 4, "it may still be about to delete them itself"
+    _age(database, 1.1, job.id)
+    sweep(database, storage, Settings(home=tmp_path))
+    assert _keys(storage, job.prefix) == kept
+    _train(database, storage, lasting=True)
+    with database.session() as session:
+        session.execute(update(Job).values(finished_at=now(-1.1 * 86_400)))
+    sweep(database, storage, Settings(home=tmp_path))
+    [failed] = _with_checkpoints(database)
+    storage.size(f"{failed['key']}/state")
+
+
+def _with_checkpoints(database: Database) -> list[dict[str, Any]]:
+    with database.reading() as session:
+        return [job.checkpoint for job in session.query(Job) if job.checkpoint]
+
+
+def test_side_files_go_that_nothing_was_made_with(database: Database, tmp_path: Path) -> None:
+    storage = Storage(f"file://{tmp_path / 'objects'}")
+    make_slots(database, cpu=1)
+    with database.session() as session:
+        project = Project.default(session).id
+        files = [
+            File(
+                id=File.new_id(), project_id=project, form="arrays", description={}, files=[],
+                bytes=1, digest="d",
+            )
+            for _ in range(4)
+        ]  # fmt: skip
+        session.add_all(files)
+    unused, of_job, of_model, young = (file.id for file in files)
+    make_job(database, sources=[of_job, "mdl_x"], priority=-1)
+    trained = _train(database, storage, sources=[of_model]).job
+    with database.session() as session:
+        old = update(File).where(File.id != young).values(created_at=now(-11 * 86_400))
+        session.execute(old)
+        trash.put(session, session.get_one(Job, trained.id))  # its model is kept
+
+    def there() -> set[str]:
+        with database.reading() as session:
+            return {file.id for file in session.query(File) if file.deleted_at is None}
+
+    sweep(database, storage, Settings(home=tmp_path))
+    assert there() == {unused, of_job, of_model, young}, "kept for ever unless set"
+    sweep(database, storage, Settings(home=tmp_path, file_days=10))
+    assert there() == {of_job, of_model, young}
+    with database.session() as session:
+        trash.put(session, session.query(TrainedModel).one())
+    sweep(database, storage, Settings(home=tmp_path, file_days=10))
+    assert there() == {of_job, young}
 
 
 def test_what_is_deleted_can_be_brought_back_until_its_time(
