@@ -75,8 +75,8 @@ class Guard:
         """The caller of a service that has no keys; None when there are keys."""
         if self._locked:
             return None
-        if self._open is not None and self._open[0] > time.monotonic():
-            return self._open[1]
+        if (known := self.remembered_open()) is not None:
+            return known
         with self._database.reading() as session:
             self._locked = Key.exists(session)
         if self._locked:
@@ -87,6 +87,11 @@ class Guard:
         caller = Caller(self._project, frozenset(SCOPES))
         self._open = (time.monotonic() + _REMEMBERED_SECONDS, caller)
         return caller
+
+    def remembered_open(self) -> Caller | None:
+        """The caller of a service that had no keys a moment ago."""
+        known = self._open
+        return known[1] if known is not None and known[0] > time.monotonic() else None
 
     def remembered(self, secret: str) -> Caller | None:
         """The caller whose secret was seen a moment ago."""
@@ -143,7 +148,7 @@ async def _known(request: Request, credentials: HTTPAuthorizationCredentials | N
     secret = credentials.credentials if credentials else from_cookie(request)
     if secret is not None and (known := guard.remembered(secret)):
         return known
-    nobody = await anyio.to_thread.run_sync(guard.without_key)
+    nobody = guard.remembered_open() or await anyio.to_thread.run_sync(guard.without_key)
     if nobody is not None:
         _check_local(request)
         return nobody
