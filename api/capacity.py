@@ -11,12 +11,11 @@ from models.capacity import Capacity
 _MOST_MEMORY = 2**40
 
 
-def demand(settings: Settings, session: Session, plan: dict[str, Any]) -> None:
+def demand(settings: Settings, capacity: Capacity, plan: dict[str, Any]) -> None:
     """Raise Refusal (422) when the plan needs more than a slot or a host has.
 
     While no worker is known only what no machine holds is refused: the first may be large.
     """
-    capacity = Capacity.known(session)
     resources = plan["request"]["resources"]
     gpus = None if resources["gpus"] == "auto" else resources["gpus"]
     if capacity.is_known and (gpus or 0) > capacity.gpus:
@@ -37,10 +36,10 @@ def weighed(
 
     Raises Refusal as `demand` when it must be run.
     """
-    known = Capacity.known(session).is_known
-    runnable: bool | None = True if known else None
+    capacity = Capacity.known(session)
+    runnable: bool | None = True if capacity.is_known else None
     try:
-        demand(settings, session, plan)
+        demand(settings, capacity, plan)
     except Refusal:
         if strict:
             raise

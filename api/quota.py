@@ -26,12 +26,14 @@ def demand_storage(settings: Settings, session: Session, caller: Caller) -> None
         raise _used_up(f"This key would have stored {used} bytes; it may store {own}.")
 
 
-def demand_gpu_time(settings: Settings, session: Session, caller: Caller, gpus: int | None) -> None:
+def demand_gpu_time(
+    settings: Settings, session: Session, caller: Caller, gpus: int | None, capacity: Capacity
+) -> None:
     """Raise Refusal (429) for a job that may take a GPU when the time of project or key is up."""
     most, days, own = settings.gpu_seconds, settings.gpu_days, caller.limits.gpu_seconds
     if not (most or own is not None):
         return
-    if not (gpus or (gpus is None and Capacity.known(session).gpus)):
+    if not (gpus or (gpus is None and capacity.gpus)):
         return
     taken = f"of {{}} seconds on GPUs within {days:g} days."
     if most and (used := usage.gpu_seconds(session, caller.project_id, days)) >= most:
@@ -43,10 +45,10 @@ def demand_gpu_time(settings: Settings, session: Session, caller: Caller, gpus: 
         raise _used_up(f"The jobs of this key took {used:.0f} {taken.format(own)}")
 
 
-def demand_room(settings: Settings, session: Session, caller: Caller) -> None:
-    """Raise Refusal (503) when as many jobs of project or key wait as may."""
+def demand_room(settings: Settings, session: Session, caller: Caller, queued: int) -> None:
+    """Raise Refusal (503) when as many jobs of project (`queued`) or key wait as may."""
     most, own = settings.queue_jobs, caller.limits.queued_jobs
-    if usage.queued_jobs(session, caller.project_id) >= most:
+    if queued >= most:
         raise _queue_full(f"{most} jobs of this project wait already.")
     if own is None:
         return

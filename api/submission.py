@@ -11,7 +11,7 @@ from api.capacity import demand
 from api.checking import Checked
 from api.idempotency import Answer
 from api.identity import earlier, work_digest
-from api.presenters.job import job_tag, present
+from api.presenters.job import job_tag, present, present_entered
 from api.quota import demand_gpu_time, demand_room
 from api.refusal import Refusal, item
 from api.services import Services
@@ -20,7 +20,9 @@ from api.wakeups import Worker
 from core.settings import Settings
 from lamina import ids
 from lamina.schemas.job_request import JobRequest
+from models.capacity import Capacity
 from models.dataset import Dataset
+from models.entrance import Entrance
 from models.file import File
 from models.job import Job
 from models.model import TrainedModel
@@ -57,21 +59,19 @@ def enter(
         found = present(session, done).model_copy(update={"cached": True})
         location = {"Location": f"/v1/jobs/{done.id}", "ETag": job_tag(done)}
         return Answer(200, location, found.model_dump(mode="json"))
-    demand(services.settings, session, checked.plan)
-    gpus = checked.request.resources.gpus
-    known = None if gpus == "auto" else gpus
-    demand_gpu_time(services.settings, session, caller, known)
-    demand_room(services.settings, session, caller)
-    for role, dataset in checked.datasets.items():
-        if Dataset.find(session, caller.project_id, dataset.id) is None:
-            gone = item(f"/data/{role}", "unknown-dataset", "The dataset was deleted just now.")
-            raise Refusal("invalid-request", "A dataset is gone; nothing was stored.", [gone])
-    _demand_sources(session, caller, checked.sources)
-    beside = {"account": caller.account, "cloned_from": cloned_from, "work_digest": digest}
+    needed = {dataset.id for dataset in checked.datasets.values()}
     values = _values(services.settings, checked)
-    max_wait = checked.request.resources.max_wait_seconds
-    job = Job.submit(session, caller.project_id, max_wait, **beside, **values)
-    return _accepted(services, session, job)
+    values |= {"id": ids.new("job"), "cloned_from": cloned_from, "work_digest": digest}
+    priority = checked.request.priority
+    met = Entrance.look(session, caller.project_id, values["id"], priority, needed)
+    demand(services.settings, Capacity.of(met.fleet), checked.plan)
+    _demand_room(services, caller, session, values["gpus"], met)
+    if met.datasets < len(needed):
+        _refuse_gone(session, caller, checked)
+    _demand_sources(session, caller, checked.sources)
+    return _enter(
+        services, session, caller, met, checked.request.resources.max_wait_seconds, values
+    )
 
 
 def repeat(services: Services, caller: Caller, ended: Job, session: Session) -> Answer:
@@ -79,16 +79,15 @@ def repeat(services: Services, caller: Caller, ended: Job, session: Session) -> 
     if ended.state not in _REPEATABLE:
         detail = f"The job is {ended.state}; only failed and cancelled jobs can be retried."
         raise Refusal("wrong-state", detail)
-    demand_gpu_time(services.settings, session, caller, ended.gpus)
-    demand_room(services.settings, session, caller)
+    values = {"id": ids.new("job"), "retry_of": ended.id}
+    met = Entrance.look(session, caller.project_id, values["id"], ended.priority)
+    _demand_room(services, caller, session, ended.gpus, met)
     # Held, so that its checkpoint is not thrown away while the new job comes to rely on it.
     session.refresh(ended, with_for_update=True)
-    values = {name: getattr(ended, name) for name in _REPEATED}
+    values |= {name: getattr(ended, name) for name in _REPEATED}
     # Of a training it stands among the resources, of a prediction beside the dataset.
     max_wait = ended.request.get("resources", ended.request).get("max_wait_seconds")
-    values |= {"account": caller.account, "retry_of": ended.id}
-    job = Job.submit(session, caller.project_id, max_wait, **values)
-    return _accepted(services, session, job)
+    return _enter(services, session, caller, met, max_wait, values)
 
 
 def enter_use(
@@ -105,32 +104,38 @@ def enter_use(
 
     Raises Refusal (404, 422, 503).
     """
-    demand_gpu_time(services.settings, session, caller, None)
-    demand_room(services.settings, session, caller)
-    if Dataset.find(session, caller.project_id, dataset.id) is None:
+    identifier = ids.new("job")
+    met = Entrance.look(session, caller.project_id, identifier, wanted.priority, {dataset.id})
+    _demand_room(services, caller, session, None, met)
+    if not met.datasets:
         gone = item("/dataset", "unknown-dataset", "The dataset was deleted just now.")
         raise Refusal("invalid-request", "The dataset is gone; nothing was stored.", [gone])
     if TrainedModel.find(session, caller.project_id, model.id) is None:
         raise Refusal("not-found", f"The model {model.id} was deleted just now.")
     request = {**wanted.model_dump(mode="json"), "model": model.id, "dataset": dataset.id}
-    job = Job.submit(
-        session,
-        caller.project_id,
-        wanted.max_wait_seconds,
-        kind=kind,
-        account=caller.account,
-        cloned_from=cloned_from,
-        display_name=wanted.display_name,
-        dataset_id=dataset.id,
-        sources=[model.id],
-        request=request,
-        plan={"parameters": model.parameters},
-        architecture=model.architecture,
-        max_seconds=wanted.max_seconds,
-        priority=wanted.priority,
-        max_failures=services.settings.max_failures,
-    )
-    return _accepted(services, session, job)
+    values = {
+        "id": identifier,
+        "kind": kind,
+        "cloned_from": cloned_from,
+        "display_name": wanted.display_name,
+        "dataset_id": dataset.id,
+        "sources": [model.id],
+        "request": request,
+        "plan": {"parameters": model.parameters},
+        "architecture": model.architecture,
+        "max_seconds": wanted.max_seconds,
+        "priority": wanted.priority,
+        "max_failures": services.settings.max_failures,
+    }
+    return _enter(services, session, caller, met, wanted.max_wait_seconds, values)
+
+
+def _refuse_gone(session: Session, caller: Caller, checked: Checked[JobRequest]) -> None:
+    """Raise Refusal for a dataset that was deleted since the check."""
+    for role, dataset in checked.datasets.items():
+        if Dataset.find(session, caller.project_id, dataset.id) is None:
+            gone = item(f"/data/{role}", "unknown-dataset", "The dataset was deleted just now.")
+            raise Refusal("invalid-request", "A dataset is gone; nothing was stored.", [gone])
 
 
 def _demand_sources(session: Session, caller: Caller, sources: Sources) -> None:
@@ -142,6 +147,15 @@ def _demand_sources(session: Session, caller: Caller, sources: Sources) -> None:
                     "/stack", f"unknown-{ids.kind_of(identifier)}", "It was deleted just now."
                 )
                 raise Refusal("invalid-stack", f"{identifier} is gone; nothing was stored.", [gone])
+
+
+def _demand_room(
+    services: Services, caller: Caller, session: Session, gpus: int | None, met: Entrance
+) -> None:
+    """Raise Refusal (429, 503) when there is no time on GPUs left, or too long a queue."""
+    capacity = Capacity.of(met.fleet)
+    demand_gpu_time(services.settings, session, caller, gpus, capacity)
+    demand_room(services.settings, session, caller, met.queued)
 
 
 def _values(settings: Settings, checked: Checked[JobRequest]) -> dict[str, Any]:
@@ -173,9 +187,23 @@ def _values(settings: Settings, checked: Checked[JobRequest]) -> dict[str, Any]:
     }
 
 
-def _accepted(services: Services, session: Session, job: Job) -> Answer:
+def _enter(
+    services: Services,
+    session: Session,
+    caller: Caller,
+    met: Entrance,
+    max_wait: float | None,
+    values: dict[str, Any],
+) -> Answer:
+    known: dict[str, Any] = {
+        "moment": met.moment,
+        "is_watched": met.is_watched,
+        "account": caller.account,
+    }
+    job = Job.submit(session, caller.project_id, max_wait, **known, **values)
     wanted: dict[int | None, tuple[Worker, ...]] = {None: ("gpu", "cpu"), 0: ("cpu",)}
-    services.wakeups.after_commit(session, *wanted.get(job.gpus, ("gpu",)))
+    workers = wanted.get(job.gpus, ("gpu",))
+    services.wakeups.after_commit(session, *workers, enough=met.fleet.free_of(*workers))
 
     # Of two requests with one Idempotency-Key the later one is rolled back, and its line with it.
     @event.listens_for(session, "after_commit", once=True)
@@ -188,4 +216,4 @@ def _accepted(services: Services, session: Session, job: Job) -> Answer:
         "Retry-After": str(RETRY_SECONDS),
         "Link": f'<{path}/events/stream>; rel="monitor"',
     }
-    return Answer(202, headers, present(session, job).model_dump(mode="json"))
+    return Answer(202, headers, present_entered(session, job, met).model_dump(mode="json"))

@@ -12,39 +12,65 @@ Worker = Literal["cpu", "gpu", "data"]
 
 log = structlog.get_logger(__name__)
 
-
 _MOST = 100
+_REST_SECONDS = 0.05
 
 
 class Wakeups:
     """Sends through Celery, which is imported on the thread that sends.
 
-    While Redis is out of reach they pile up to a hundred and are dropped beyond: the relay sends
-    again what is missing.
+    After each round it rests for a moment, so that a crowd of requests costs a few messages: one
+    for each job, but no more than could find a slot. While Redis is out of reach they pile up to
+    a hundred and are dropped beyond: the relay sends again what is missing.
     """
 
     def __init__(self) -> None:
-        self._room = threading.Semaphore(_MOST)
+        self._lock = threading.Lock()
+        self._wanted: dict[Worker, int] = {}
+        self._is_sending = False
+        self._closed = threading.Event()
         self._sender = ThreadPoolExecutor(1, thread_name_prefix="wakeups")
 
-    def after_commit(self, session: Session, *workers: Worker) -> None:
-        """Wake these workers once this transaction has been committed; never if it is not."""
+    def after_commit(self, session: Session, *workers: Worker, enough: int = _MOST) -> None:
+        """Wake these workers once this transaction has been committed; never if it is not.
+
+        `enough` is how many wake-ups of a kind are worth sending, whoever else asks for them.
+        """
 
         @event.listens_for(session, "after_commit", once=True)
         def _committed(_session: Session) -> None:
-            for worker in workers:
-                if self._room.acquire(blocking=False):
-                    self._sender.submit(self._send, worker)
+            with self._lock:
+                for worker in workers:
+                    most = max(1, min(enough, _MOST))
+                    waiting = self._wanted.get(worker, 0)
+                    self._wanted[worker] = max(waiting, min(waiting + 1, most))
+                if not self._is_sending and not self._closed.is_set():
+                    self._is_sending = True
+                    self._sender.submit(self._send)
 
     def close(self) -> None:
         """Send what is being sent and drop the rest: the relay sends it again."""
+        self._closed.set()
         self._sender.shutdown(wait=True, cancel_futures=True)
 
-    def _send(self, worker: Worker) -> None:
+    def _send(self) -> None:
         from core import queue
 
         names = {"cpu": queue.CPU, "gpu": queue.GPU, "data": queue.DATA}
-        try:
-            queue.wake(names[worker])
-        finally:
-            self._room.release()
+        while wanted := self._take():
+            for worker, count in wanted.items():
+                for _ in range(count):
+                    if self._closed.is_set():
+                        return
+                    try:
+                        queue.wake(names[worker])
+                    except Exception as error:
+                        log.error("wake-up failed", worker=worker, error=str(error)[:300])
+            self._closed.wait(_REST_SECONDS)
+
+    def _take(self) -> dict[Worker, int]:
+        """All that is wanted now; if it is nothing, the sending ends."""
+        with self._lock:
+            wanted, self._wanted = self._wanted, {}
+            self._is_sending = bool(wanted)
+            return wanted

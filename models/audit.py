@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Index, String, delete, event, select
+from sqlalchemy import Index, String, delete, event, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lamina import ids
@@ -64,29 +64,38 @@ def enter_nothing(session: Session) -> None:
     session.info["unchanged"] = True
 
 
+def note(session: Session, made: str) -> None:
+    """This thing was made; the entry is of the first one."""
+    session.info.setdefault("made", made)
+
+
 def keep(sessions: Any) -> None:
     """Have these writing sessions enter the act of their request before they commit."""
 
-    @event.listens_for(sessions, "after_flush")
-    def _flushed(session: Session, _context: Any) -> None:
-        for made in session.new:
-            identifier = getattr(made, "id", None)
-            if isinstance(identifier, str) and identifier.partition("_")[0] in _KINDS:
-                session.info.setdefault("made", identifier)
+    @event.listens_for(sessions, "before_flush")
+    def _flushing(session: Session, _context: Any, _instances: Any) -> None:
+        _look(session)
 
     @event.listens_for(sessions, "before_commit")
     def _committing(session: Session) -> None:
         act = acting.get()
         if act is None or session.info.get("unchanged"):
             return
+        _look(session)
         subject = act.subject or session.info.get("made")
-        session.add(
-            AuditEntry(
-                id=ids.new("aud"),
-                project_id=act.project_id,
-                key_id=act.key_id,
-                action=act.action[:60],
-                subject=subject[:60] if subject else None,
-                request_id=act.request_id,
-            )
-        )
+        entry = {
+            "id": ids.new("aud"),
+            "project_id": act.project_id,
+            "key_id": act.key_id,
+            "action": act.action[:60],
+            "subject": subject[:60] if subject else None,
+            "request_id": act.request_id,
+        }
+        session.connection().execute(insert(AuditEntry), entry)
+
+
+def _look(session: Session) -> None:
+    for made in session.new:
+        identifier = getattr(made, "id", None)
+        if isinstance(identifier, str) and identifier.partition("_")[0] in _KINDS:
+            note(session, identifier)

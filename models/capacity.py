@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.base import now
-from models.slot import Slot
-from models.worker import Worker
+from models.fleet import Fleet
 
 
 @dataclass(frozen=True)
@@ -23,27 +20,21 @@ class Capacity:
     @classmethod
     def known(cls, session: Session) -> "Capacity":
         """Of hosts with a worker heard of within a day: one that is away may come back."""
-        return cls._of(session, alive=False)
+        return cls.of(Fleet.look(session))
 
     @classmethod
     def alive(cls, session: Session) -> "Capacity":
         """Of hosts with a worker that lives now."""
-        return cls._of(session, alive=True)
+        return cls.of(Fleet.look(session), alive=True)
 
     @classmethod
-    def _of(cls, session: Session, *, alive: bool) -> "Capacity":
-        hosts = select(Worker.host).where(Worker.heartbeat_at > now(-86_400.0))
-        if alive:
-            hosts = hosts.where(Worker.alive_until > now(), Worker.stopped_at.is_(None))
-        query = (
-            select(Slot.kind, func.count(), func.max(Slot.memory_bytes))
-            .where(Slot.host.in_(hosts))
-            .group_by(Slot.host, Slot.kind)
-        )
+    def of(cls, fleet: Fleet, *, alive: bool = False) -> "Capacity":
+        """Of these hosts, or of those among them that live now."""
         gpus, memory = 0, dict[str, int]()
-        for kind, count, most in session.execute(query):
-            memory[kind] = max(memory.get(kind, 0), most)
-            gpus = max(gpus, count if kind == "gpu" else 0)
+        for share in fleet.shares:
+            if share.is_alive or not alive:
+                memory[share.kind] = max(memory.get(share.kind, 0), share.memory)
+                gpus = max(gpus, share.slots if share.kind == "gpu" else 0)
         return cls(gpus, memory)
 
     @property

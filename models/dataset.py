@@ -102,9 +102,12 @@ class Dataset(Deletable, Pinnable, Base):
         return self.canonical or f"{self.prefix}/canonical-{self.id}-{self.attempt}"
 
     @classmethod
-    def find(cls, session: Session, project_id: str, dataset_id: str) -> "Dataset | None":
-        """The project's dataset of this id."""
+    def find(
+        cls, session: Session, project_id: str, dataset_id: str, *options: Any
+    ) -> "Dataset | None":
+        """The project's dataset of this id, loaded with these options of SQLAlchemy."""
         owned = select(cls).where(cls.id == dataset_id, cls.project_id == project_id)
+        owned = owned.options(*options)
         return session.scalar(owned.where(cls.deleted_at.is_(None)))
 
     @classmethod

@@ -13,7 +13,7 @@ from models.base import now
 from models.durations import Durations
 from models.job import Job
 from models.progress import Progress
-from models.queue_order import in_order
+from models.queue_order import line
 from models.slot import Slot
 from models.worker import Worker
 
@@ -56,9 +56,9 @@ def starts(session: Session, job_ids: Collection[str]) -> dict[str, datetime]:
     moment: datetime = session.scalar(select(now()))  # type: ignore[assignment]
     usual = Durations.lately(session)
     pools = _pools(session, moment, usual)
-    columns = (Job.id, Job.project_id, Job.kind, Job.gpus, Job.parameters, Job.not_before)
+    columns = (Job.project_id, Job.kind, Job.gpus, Job.parameters, Job.not_before)
     found: dict[str, datetime] = {}
-    for job in session.execute(in_order(*columns).order_by("number").limit(FAR)):
+    for job in line(session, FAR, *columns):
         later = max(0.0, (job.not_before - moment).total_seconds()) if job.not_before else 0.0
         start = _place(pools, job.gpus, later, usual.of(job))
         if job.id in job_ids and start < math.inf:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Integer, String, select
+from sqlalchemy import ForeignKey, Integer, String, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Json, Moment, now
@@ -20,6 +20,12 @@ class Event(Base):
     kind: Mapped[str] = mapped_column(String(40))
     at: Mapped[datetime] = mapped_column(Moment, server_default=now())
     payload: Mapped[dict[str, Any]] = mapped_column(Json)
+
+    @classmethod
+    def begin(cls, session: Session, job_id: str, moment: datetime) -> None:
+        """The first event of a job: it is queued."""
+        said = {"attempt": 0, "kind": "state", "payload": {"state": "queued"}, "at": moment}
+        session.connection().execute(insert(cls), {"job_id": job_id, "seq": 1, **said})
 
     @classmethod
     def after(

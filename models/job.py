@@ -1,6 +1,8 @@
 """Jobs: training requests, their states and the moves between them that clients cause."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -12,15 +14,17 @@ from sqlalchemy import (
     Integer,
     String,
     exists,
+    insert,
+    inspect,
     select,
     update,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, make_transient_to_detached, mapped_column
 
 from core import traces
 from lamina import ids
 from lamina.schemas.job import TERMINAL_STATES
-from models import trace
+from models import audit, trace
 from models.base import Base, Json, Moment, now
 from models.event import Event
 from models.keeping import Deletable, Pinnable
@@ -135,26 +139,45 @@ class Job(Deletable, Pinnable, Base):
 
     @classmethod
     def submit(
-        cls, session: Session, project_id: str, max_wait: float | None = None, **values: Any
+        cls,
+        session: Session,
+        project_id: str,
+        max_wait: float | None = None,
+        *,
+        moment: datetime | None = None,
+        is_watched: bool = True,
+        **values: Any,
     ) -> "Job":
         """Enter a job into the queue, with its first event; it is to start within these seconds.
 
-        It belongs to the trace of the request at work.
+        It belongs to the trace of the request at work. `moment` is the database's now, where it is
+        known already; a project that is not watched has no webhooks to be told.
         """
         place = traces.current.get() or traces.Place.begin()
-        known = {"event_seq": 1, "traceparent": place.traceparent}
-        job = cls(id=ids.new("job"), project_id=project_id, **known, **values)
-        if max_wait is not None:
-            job.start_by = now(max_wait)
+        if moment is None:
+            moment = session.scalars(select(now())).one()
+        given = {
+            "id": ids.new("job"),
+            "start_by": None if max_wait is None else moment + timedelta(seconds=max_wait),
+            **values,
+            "project_id": project_id,
+            "event_seq": 1,
+            "traceparent": place.traceparent,
+            "created_at": moment,
+            "updated_at": moment,
+        }
+        session.flush()
+        # Not as a pending object: of all its columns most are empty.
+        statement, names, _ = _insertion()
+        session.connection().execute(statement, {names[name]: given[name] for name in given})
+        job = cls(**_filled(given))
+        make_transient_to_detached(job)
         session.add(job)
-        session.flush()
+        audit.note(session, job.id)
         LayerCount.record(session, job.id, job.plan)
-        session.add(
-            Event(job_id=job.id, seq=1, attempt=0, kind="state", payload={"state": "queued"})
-        )
-        session.flush()
-        _tell(session, job.id, "state")
-        session.refresh(job)
+        Event.begin(session, job.id, moment)
+        if is_watched:
+            _tell(session, job.id, "state")
         return job
 
     @classmethod
@@ -248,6 +271,26 @@ class Job(Deletable, Pinnable, Base):
         return bool(
             session.scalar(select(exists().where(cls.claimable(), wanted | cls.gpus.is_(None))))
         )
+
+
+@cache
+def _insertion() -> tuple[Any, Mapping[str, str], Mapping[str, Any]]:
+    """The statement, the columns by their names here, and the defaults by the same names."""
+    columns: Any = inspect(Job).columns
+    defaults = {name: column.default for name, column in columns.items()}
+    names = {name: column.key for name, column in columns.items()}
+    return insert(Job.__table__), names, defaults  # type: ignore[arg-type]
+
+
+def _filled(given: Mapping[str, Any]) -> dict[str, Any]:
+    """A new row with all that nothing is said of."""
+    _, _, defaults = _insertion()
+    missing = {name: made for name, made in defaults.items() if name not in given}
+    made = {
+        name: default and (default.arg if default.is_scalar else default.arg(None))
+        for name, default in missing.items()
+    }
+    return {**made, **given}
 
 
 def _tell(session: Session, job_id: str, kind: str) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, String
+from sqlalchemy import ForeignKey, Index, Integer, String, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
@@ -24,6 +24,9 @@ class LayerCount(Base):
     def record(cls, session: Session, job_id: str, plan: dict[str, Any]) -> None:
         """Count the layers of a plan."""
         counts = Counter(layer["class_name"] for layer in plan.get("layers") or [])
-        session.add_all(
-            cls(job_id=job_id, class_name=name[:100], count=count) for name, count in counts.items()
-        )
+        rows = [
+            {"job_id": job_id, "class_name": name[:100], "count": count}
+            for name, count in counts.items()
+        ]
+        if rows:
+            session.connection().execute(insert(cls), rows)

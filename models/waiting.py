@@ -1,18 +1,15 @@
 """Why a queued job waits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.settings import get_settings
-from models.base import now
 from models.capacity import Capacity
+from models.fleet import Fleet
 from models.job import Job
-from models.slot import Slot
 from models.usage import full_accounts, running_jobs
-from models.worker import Worker
 
 Reason = dict[str, str]
 
@@ -22,30 +19,31 @@ def reasons(session: Session, jobs: Sequence[Job], positions: dict[str, int]) ->
     waiting = [job for job in jobs if job.state == "queued"]
     if not waiting:
         return {}
-    capacity, free = Capacity.alive(session), _free(session)
-    full = _full(session, waiting)
+    fleet = Fleet.look(session)
+    most = get_settings().running_jobs
+    running = {
+        project: running_jobs(session, project) if most else 0
+        for project in {job.project_id for job in waiting}
+    }
+    full = full_accounts(session) if any(job.account for job in waiting) else {}
     return {
-        job.id: full.get(job.project_id)
-        or full.get(job.account or "")
-        or _reason(job, positions.get(job.id, 0), capacity, free)
+        job.id: reason(job, positions.get(job.id, 0), fleet, running[job.project_id], full)
         for job in waiting
     }
 
 
-def _full(session: Session, jobs: Sequence[Job]) -> dict[str, Reason]:
-    """The projects and accounts that run as many jobs as they may."""
+def reason(job: Job, ahead: int, fleet: Fleet, running: int, full: Mapping[str, int]) -> Reason:
+    """Why this queued job waits, with so many before it and so many of its project at work.
+
+    `full` are accounts that run as many jobs as they may, and how many that is.
+    """
     most = get_settings().running_jobs
-    detail = f"{most} jobs of this project run, as many as may at a time."
-    found = {
-        project: _told("quota", detail)
-        for project in {job.project_id for job in jobs}
-        if most and running_jobs(session, project) >= most
-    }
-    if any(job.account for job in jobs):
-        for account, own in full_accounts(session).items():
-            told = f"{own} jobs that this one's API key has submitted run, as many as it may have."
-            found[account] = _told("key-quota", told)
-    return found
+    if most and running >= most:
+        return _told("quota", f"{most} jobs of this project run, as many as may at a time.")
+    if (own := full.get(job.account or "")) is not None:
+        told = f"{own} jobs that this one's API key has submitted run, as many as it may have."
+        return _told("key-quota", told)
+    return _reason(job, ahead, Capacity.of(fleet, alive=True), fleet.free)
 
 
 def _reason(job: Job, ahead: int, capacity: Capacity, free: dict[str, int]) -> Reason:
@@ -82,17 +80,3 @@ def _fits(job: Job, free: dict[str, int]) -> bool:
     if job.gpus is None:
         return bool(free)
     return free.get("gpu", 0) >= job.gpus if job.gpus else bool(free.get("cpu"))
-
-
-def _free(session: Session) -> dict[str, int]:
-    """The most free slots of a kind on one host that is alive."""
-    alive = select(Worker.host).where(Worker.alive_until > now(), Worker.stopped_at.is_(None))
-    query = (
-        select(Slot.kind, func.count())
-        .where(Slot.is_free(), Slot.host.in_(alive))
-        .group_by(Slot.host, Slot.kind)
-    )
-    found: dict[str, int] = {}
-    for kind, count in session.execute(query):
-        found[kind] = max(found.get(kind, 0), count)
-    return found

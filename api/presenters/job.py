@@ -9,12 +9,14 @@ from api.conditional import etag
 from lamina.schemas.job import Evaluation, Job, JobError, JobResult, MetricSummary, Progress
 from lamina.schemas.model import ModelFile
 from models import job as table
+from models.entrance import Entrance
 from models.estimate import FAR, starts
 from models.metric import MetricSummary as SummaryRow
 from models.model import TrainedModel
 from models.progress import Progress as ProgressRow
 from models.queue_order import positions
-from models.waiting import reasons
+from models.usage import full_accounts
+from models.waiting import reason, reasons
 
 _LINKS = {
     "events": "/events",
@@ -67,6 +69,16 @@ def present_all(session: Session, rows: Sequence[table.Job]) -> list[Job]:
         )
         for row in rows
     ]
+
+
+def present_entered(session: Session, row: table.Job, met: Entrance) -> Job:
+    """A job that this transaction has put into the queue: nothing can have come of it yet."""
+    ahead = met.place(session, row.id)
+    full = full_accounts(session) if row.account else {}
+    why = reason(row, ahead, met.fleet, met.running, full)
+    told = [row.id] if why["code"] in _ESTIMATED and ahead < FAR else []
+    start = starts(session, told).get(row.id)
+    return _present(row, [], None, None, queue_position=ahead, waiting=why, estimated_start=start)
 
 
 def _present(

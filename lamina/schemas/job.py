@@ -199,7 +199,9 @@ class Job(Resource):
     memory: JobMemory | None = None
     chosen: Chosen | None = Field(default=None, description="once the training has begun")
     repairs: list[Repair] = []
-    queue_position: int | None = Field(description="how many queued jobs go before it")
+    queue_position: int | None = Field(
+        description="how many queued jobs go before it, counted up to 1000"
+    )
     waiting: Waiting | None = Field(default=None, description="why a queued job has not started")
     estimated_start: Moment | None = Field(
         default=None,

@@ -80,3 +80,28 @@ def test_a_dead_redis_holds_nobody_up(database: Database, monkeypatch: pytest.Mo
     stuck.set()
     wakeups.close()
     assert len(calls) <= 100
+
+
+def test_a_crowd_needs_no_more_than_can_start(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    calls: list[str] = []
+
+    def wake(name: str) -> None:
+        calls.append(name)
+        begun.set()
+        go_on.wait(20)
+
+    monkeypatch.setattr(queue, "wake", wake)
+    wakeups = Wakeups()
+    for _ in range(30):
+        with database.session() as session:
+            wakeups.after_commit(session, "cpu", enough=2)
+            session.execute(select(1))
+        begun.wait(20)
+    go_on.set()
+    while len(calls) < 3:
+        time.sleep(0.01)
+    wakeups.close()
+    assert calls == [queue.CPU] * 3, "the first at once, then two for all the others"
