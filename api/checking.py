@@ -11,7 +11,7 @@ from api.ask import ask
 from api.auth import Caller
 from api.refusal import Refusal, item, shown
 from api.services import Services
-from api.sources import Sources, start_of
+from api.sources import Sources, named, start_of
 from api.validation import attempt, refusal
 from api.waiting import until
 from lamina import ids
@@ -20,7 +20,6 @@ from lamina.schemas.job_request import FitRequest, JobRequest, StackCheckRequest
 from lamina.schemas.problem import ProblemItem
 from models.dataset import Dataset
 from models.model import TrainedModel
-from models.reference import find_dataset
 
 R = TypeVar("R", JobRequest, StackCheckRequest)
 
@@ -52,7 +51,7 @@ async def check(services: Services, caller: Caller, model: type[R], document: An
         parts["data"] = {**data, **{role: row.id for role, row in datasets.items()}}
     if "dataset" not in datasets:
         parts.pop("data", None)
-    sources, start, troubles = await services.reading(_origins, caller.project_id, parts)
+    sources, start, troubles = await _beginnings(services, caller, parts)
     items += troubles
     plan = None
     if "stack" in parts:
@@ -78,6 +77,15 @@ async def _planned(services: Services, payload: dict[str, Any]) -> dict[str, Any
     plan = await ask(services, "check", payload, services.settings.check_seconds)
     services.plans.keep(key, plan)
     return plan
+
+
+async def _beginnings(
+    services: Services, caller: Caller, parts: dict[str, Any]
+) -> tuple[Sources, TrainedModel | None, list[ProblemItem]]:
+    """As `_origins`, without asking the database where nothing is named."""
+    if "init_from" not in parts and not any(named(parts.get("stack"))):
+        return Sources(), None, []
+    return await services.reading(_origins, caller.project_id, parts)
 
 
 def _origins(
@@ -145,7 +153,7 @@ async def datasets_of(
 
 async def ready(services: Services, caller: Caller, reference: str) -> Dataset | None:
     """The dataset once it has been read. Raises Refusal (409, 503) when that takes too long."""
-    row = await services.reading(find_dataset, caller.project_id, reference)
+    row = await services.reading(services.familiar.find, caller.project_id, reference)
     if row is None or row.state != "reading":
         return row
     identifier = row.id

@@ -49,7 +49,7 @@ async def create(
 
     `digest` is that of what was sent under the Idempotency-Key. Raises Refusal.
     """
-    if not validate_only and (stored := await services.reading(once.stored, digest)):
+    if not validate_only and (stored := await _seen(services, once, digest)):
         return stored.response(replayed=True)
     checked = await check(services, caller, JobRequest, document)
     if validate_only:
@@ -76,7 +76,7 @@ async def create_use(
     cloned_from: str | None = None,
 ) -> Response:
     """The job that predicts, or evaluates, with the model that `look` finds. Raises Refusal."""
-    if stored := await services.reading(once.stored, digest):
+    if stored := await _seen(services, once, digest):
         return stored.response(replayed=True)
     wanted = read(PredictionRequest, document)
     model = await services.reading(look)
@@ -87,6 +87,11 @@ async def create_use(
 
     made, replayed = await anyio.to_thread.run_sync(once.create, services.database, digest, make)
     return made.response(replayed)
+
+
+async def _seen(services: Services, once: Once, digest: str) -> Answer | None:
+    """What was answered to this Idempotency-Key, where there is one."""
+    return await services.reading(once.stored, digest) if once.key is not None else None
 
 
 async def _fitting(

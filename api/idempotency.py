@@ -109,7 +109,7 @@ class Once:
         session.flush()
 
 
-def get_once(
+async def get_once(
     request: Request,
     caller: CallerDep,
     idempotency_key: Annotated[

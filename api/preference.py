@@ -11,11 +11,7 @@ LONGEST = 60
 _WAIT = re.compile(r"\s*wait\s*=\s*\"?(\d{1,6})\"?\s*", re.IGNORECASE)
 
 
-def get_wait(
-    prefer: Annotated[
-        str | None, Header(description="`wait=N`: answer after up to N seconds, at most 60")
-    ] = None,
-) -> int | None:
+def get_wait(prefer: str | None) -> int | None:
     """The seconds of `Prefer: wait=N`, or None. The unreadable is ignored, as the RFC wants."""
     for part in (prefer or "").split(","):
         found = _WAIT.fullmatch(part.partition(";")[0])
@@ -24,7 +20,15 @@ def get_wait(
     return None
 
 
-Wait = Annotated[int | None, Depends(get_wait)]
+async def _wait(
+    prefer: Annotated[
+        str | None, Header(description="`wait=N`: answer after up to N seconds, at most 60")
+    ] = None,
+) -> int | None:
+    return get_wait(prefer)
+
+
+Wait = Annotated[int | None, Depends(_wait)]
 
 
 def applied(wait: int | None) -> dict[str, str]:

@@ -15,6 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from api.exporting import Exporting
+from api.familiar import Familiar
 from api.gate import Limits
 from api.hub import Hub
 from api.plans import Plans
@@ -99,6 +100,7 @@ class Services:
         self.throttle = Throttle(settings)
         self.calls = anyio.CapacityLimiter(max(2, settings.cpu_share))
         self.plans = Plans()
+        self.familiar = Familiar()
         self.turns = Turns(settings.warm_models)
         self.transfers = anyio.CapacityLimiter(TRANSFERS)
         self.fetches = anyio.CapacityLimiter(TRANSFERS)

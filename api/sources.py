@@ -33,10 +33,10 @@ class Sources:
         """Those of the project that the `weights` of any layer name; what is wrong is left out."""
         files: dict[str, dict[str, Any]] = {}
         models: dict[str, dict[str, Any]] = {}
-        for named in list(dict.fromkeys(_named(stack)))[:_MOST]:
-            if (file := File.find(session, project_id, named)) is not None:
+        for one in list(dict.fromkeys(named(stack)))[:_MOST]:
+            if (file := File.find(session, project_id, one)) is not None:
                 files[file.id] = {"form": file.form, "description": file.description}
-            elif (model := TrainedModel.find(session, project_id, named)) is not None:
+            elif (model := TrainedModel.find(session, project_id, one)) is not None:
                 models[model.id] = model.stack
         return cls(files, models)
 
@@ -65,7 +65,7 @@ def start_of(
     return TrainedModel.find(session, project_id, identifier), None
 
 
-def _named(value: Any) -> Iterator[str]:
+def named(value: Any) -> Iterator[str]:
     """Ids below any `weights` of a document of any depth."""
     pending = [value]
     while pending:
@@ -76,5 +76,5 @@ def _named(value: Any) -> Iterator[str]:
             pending += one.values()
             weights = one.get("weights")
             if isinstance(weights, dict):
-                named = (weights.get("file"), weights.get("model"))
-                yield from (name for name in named if isinstance(name, str))
+                both = (weights.get("file"), weights.get("model"))
+                yield from (name for name in both if isinstance(name, str))

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import httpx2
 import pytest
+from sqlalchemy import event
 
 from api.examples import FULLER, SMALLEST, STACK_ALONE, STACK_WITH_DATA
 from models.dataset import Dataset
@@ -132,6 +133,28 @@ def test_a_dataset_may_be_named(whole: Running) -> None:
     assert suggested.json()["request"]["data"]["dataset"] == made[0]
     refused = whole.client.post("/v1/jobs", json=_body("by-name@3"))
     assert refused.json()["errors"][0]["pointer"] == "/data/dataset"
+
+
+def test_a_dataset_is_read_once_and_looked_for_each_time(whole: Running) -> None:
+    named = make_dataset(whole.database, whole.project())
+    asked: list[str] = []
+
+    @event.listens_for(whole.database.engine, "before_cursor_execute")
+    def _listen(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked.append(statement)
+
+    try:
+        for _ in range(2):
+            asked.clear()
+            plan = whole.client.post("/v1/jobs?validate_only=true", json=_body(named))
+            assert plan.status_code == 200, plan.text
+    finally:
+        event.remove(whole.database.engine, "before_cursor_execute", _listen)
+    assert any("datasets.version" in statement for statement in asked)
+    assert not any("datasets.schema" in statement for statement in asked)
+    assert whole.client.delete(f"/v1/datasets/{named}").status_code == 204
+    gone = whole.client.post("/v1/jobs?validate_only=true", json=_body(named))
+    assert gone.json()["errors"][0]["code"] == "unknown-dataset"
 
 
 def test_a_dataset_that_is_being_read_is_awaited(whole: Running) -> None:
