@@ -1,5 +1,8 @@
 """Trash, retention and the sweep that is cut off anywhere, on both databases."""
 
+import signal
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -211,6 +214,21 @@ def test_a_sweep_may_be_cut_off_anywhere(database: Database, tmp_path: Path) -> 
     else:
         pytest.fail("the sweep never came to its end")
     assert cut > 10, "there were steps to cut off"
+    scene.check_swept()
+
+
+@pytest.mark.long
+def test_a_process_that_sweeps_may_be_killed_anywhere(database: Database, tmp_path: Path) -> None:
+    scene = Scene.make(database, tmp_path)
+    url = database.engine.url.render_as_string(hide_password=False)
+    for cut in range(200):
+        command = [sys.executable, "-m", "tests.models.killed_sweep", url, str(tmp_path), str(cut)]
+        status = subprocess.run(command, check=False, timeout=300).returncode
+        scene.check()
+        if status == 0:
+            break
+        assert status == -signal.SIGKILL
+    assert cut > 10, "there were steps to be killed at"
     scene.check_swept()
 
 
