@@ -62,7 +62,7 @@ def test_every_json_body_has_two_examples(document: dict[str, Any]) -> None:
             assert len(content["examples"]) >= 2, operation["operationId"]
             name = content["schema"]["$ref"].rpartition("/")[2]
             assert document["components"]["schemas"][name]["additionalProperties"] is False
-    assert bodies == 14
+    assert bodies == 15
 
 
 def test_it_has_an_etag(client: httpx2.Client) -> None:
