@@ -16,8 +16,8 @@ _COMPILED = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
 class Choices(TypedDict, total=False):
     """What may be said beside the stack; each overrides what the job body says.
 
-    `dataset` is an id, a dataset handle, or anything that can be uploaded. `settings` holds any
-    other field by dotted path: `{"compile.optimizer.learning_rate": 1e-4}`.
+    `dataset` is an id, a dataset or its handle, or anything that can be uploaded. `settings` holds
+    any other field by dotted path: `{"compile.optimizer.learning_rate": 1e-4}`.
     """
 
     dataset: Any

@@ -205,7 +205,7 @@ class Service(Bound[D], Generic[D]):
         return {**body, "data": data}
 
     def _dataset_id(self, given: Any, y: Any, progress: Progress | None) -> Steps[str]:
-        if isinstance(given, DatasetHandle):
+        if isinstance(given, DatasetHandle | Dataset):
             return given.id
         if isinstance(given, str) and (ids.kind_of(given) == "dataset" or is_version(given)):
             return given

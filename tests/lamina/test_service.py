@@ -34,7 +34,7 @@ def test_from_a_file_to_predictions(client: Client, table: Path, tmp_path: Path)
     assert [column.name for column in found.columns or []] == ["a", "b", "label"]
     assert len(dataset.preview(3).rows) == 3
 
-    job = client.train(STACK, dataset=dataset, target="label", epochs=3, seed=1)
+    job = client.train(STACK, dataset=found, target="label", epochs=3, seed=1)
     events = list(job.events())
     assert events[-1].type == "job.done"
     assert [event.epoch for event in events if event.type == "epoch"] == [0, 1, 2]
