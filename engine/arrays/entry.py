@@ -62,16 +62,31 @@ class Draft:
         room = shutil.disk_usage(parent)
         if room.free < self.bytes + min(_FREE_BYTES, int(room.total * _FREE_SHARE)):
             raise OSError(28, "No room for encoded data")
-        self.folder.mkdir()
-        file = (self.folder / "arrays.bin").open("w+b")
+        file = self._held()
         try:
-            fcntl.flock(file, fcntl.LOCK_SH)  # whoever tidies up leaves it alone
             os.posix_fallocate(file.fileno(), 0, self.bytes)
         except BaseException:
             file.close()
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
         return file
+
+    def _held(self) -> IO[bytes]:
+        """The file, locked so that whoever tidies up leaves it alone.
+
+        Until then the folder looks like that of a process that was killed, and may be gone again.
+        """
+        path = self.folder / "arrays.bin"
+        while True:
+            self.folder.mkdir(exist_ok=True)
+            try:
+                file = path.open("w+b")
+            except FileNotFoundError:
+                continue
+            fcntl.flock(file, fcntl.LOCK_SH)
+            if path.exists():
+                return file
+            file.close()
 
     def write(self, name: str, rows: Array) -> None:
         """Append rows to an array. Raises ValueError for rows of another shape or dtype."""

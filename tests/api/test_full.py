@@ -1,9 +1,9 @@
 """Disks that are full: what finds no room is refused as such, and leaves nothing behind."""
 
 import base64
+import contextlib
 import gzip
 import hashlib
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -98,6 +98,15 @@ def test_no_byte_goes_missing_where_the_disk_ends(
         refused(served.client.post("/v1/datasets", content=LARGE[: free + room]))
 
 
+def fill(filler: Path, room: int) -> None:
+    """Grow a file until so many bytes are left, whatever others write meanwhile."""
+    with filler.open("wb", buffering=0) as file:
+        with contextlib.suppress(OSError):
+            while file.write(bytes(4096)) == 4096:
+                pass
+        file.truncate(max(0, file.tell() - room))
+
+
 def test_a_full_database(mounted: Mount, make_sqlite: Callable[[], str], tmp_path: Path) -> None:
     """Requests that need a row are refused, those that only look are answered, and it recovers."""
     disk = mounted(4 * MIB)
@@ -105,9 +114,7 @@ def test_a_full_database(mounted: Mount, make_sqlite: Callable[[], str], tmp_pat
     url = f"sqlite:///{disk}/lamina.db"
     with running(tmp_path / "home", url, Absent(), uploads_open=9999) as one:
         filler = disk / "filler"
-        filler.write_bytes(b"")
-        with filler.open("r+b") as file:
-            os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(disk).free - 16 * 1024)
+        fill(filler, 16 * 1024)
         described = "filename " + base64.b64encode(b"x" * 2000).decode()
         headers = TUS | {"upload-length": "9", "upload-metadata": described}
         answers = [one.client.post("/v1/uploads", headers=headers) for _ in range(40)]

@@ -69,7 +69,7 @@ def test_a_killed_worker_loses_nothing_and_leaves_nothing(
     traced: tuple[Service, Collector],
 ) -> None:
     service, collector = traced
-    epochs = 500
+    epochs = 150
     caller = Place.begin()
     headers = {"traceparent": caller.traceparent}
     job_id = submit(service, upload_iris(service), epochs=epochs, headers=headers)
@@ -140,7 +140,7 @@ def _assert_one_tree(spans: list[Span], caller: Place, job_id: str, epochs: int)
 @on("sqlite")
 def test_a_stopped_worker_hands_its_job_over(fragile: tuple[Service, RedisServer]) -> None:
     service, _ = fragile
-    job_id = submit(service, upload_iris(service), epochs=500)
+    job_id = submit(service, upload_iris(service), epochs=150)
     await_job(service, job_id, epochs_done(20))
     assert service.stop("worker") == 0
     job = await_job(service, job_id, lambda job: job["state"] == "queued", seconds=5)
@@ -171,7 +171,7 @@ def test_redis_killed_with_queued_jobs_loses_none(fragile: tuple[Service, RedisS
 @on("sqlite")
 def test_a_running_job_does_not_need_redis(fragile: tuple[Service, RedisServer]) -> None:
     service, server = fragile
-    job_id = submit(service, upload_iris(service), epochs=500)
+    job_id = submit(service, upload_iris(service), epochs=150)
     await_job(service, job_id, epochs_done(5))
     server.kill()
     job = await_job(service, job_id)

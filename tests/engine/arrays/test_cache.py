@@ -1,5 +1,6 @@
 """Entries of arrays: whole or absent, whoever writes, reads, removes or is killed meanwhile."""
 
+import fcntl
 import multiprocessing
 import os
 import signal
@@ -110,6 +111,26 @@ def test_the_least_recently_used_goes_unless_it_is_in_use(tmp_path: Path) -> Non
     assert {one.name for one in shared.encoded.iterdir()} == {"aa", "cc"}
     assert np.array_equal(entries[0].held("x"), content(1))
     entries[0].close()
+
+
+@pytest.mark.parametrize("moment", ["open", "flock"])
+def test_a_draft_that_is_tidied_away_as_it_begins_is_begun_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    shared = Shared(tmp_path, 1 << 30)
+    cache = Cache(shared.encoded, 1 << 30)
+    at, name = (Path, "open") if moment == "open" else (fcntl, "flock")
+    real = getattr(at, name)
+
+    def late(*args: Any) -> Any:
+        monkeypatch.setattr(at, name, real)
+        shared.trim()
+        return real(*args)
+
+    monkeypatch.setattr(at, name, late)
+    entry = put(cache, "aa", content(1))
+    assert np.array_equal(entry.held("x"), content(1))
+    entry.close()
 
 
 def _work(folder: Path, number: int, done: Any) -> None:
