@@ -46,7 +46,7 @@ class Scene:
         )
         try:
             if "read" in dict(points):
-                _upload(self.world.service.url)
+                _upload(self.world.service.url, self.rounds)
             client.start()
             for step, _ in points:
                 self._revive(*parts_of(step))
@@ -93,8 +93,9 @@ class Scene:
         ]
 
 
-def _upload(url: str) -> None:
-    rows = b"a,b\n" + b"".join(b"%d,%d\n" % (n, n * n % 7) for n in range(50))
+def _upload(url: str, turn: int) -> None:
+    """Rows that no turn before has sent: what was read once is not read again."""
+    rows = b"a,b\n" + b"".join(b"%d,%d\n" % (n, n * n % 7 + turn) for n in range(50))
     headers = {"Content-Type": "text/csv"}
     httpx2.post(f"{url}/v1/datasets?filename=a.csv", content=rows, headers=headers, timeout=60)
 
