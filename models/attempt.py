@@ -56,10 +56,9 @@ class Attempt:
     ) -> "Attempt | None":
         """Take the best job that this host can run now, with its slots; None when there is none.
 
-        Of one project at most `most` run at a time, where that is not 0, and of the keys of an
-        account as many as that may. Best: highest priority,
-        then the project with the fewest running jobs, then age. Lost races leave through an
-        exception, so call it in a transaction of its own.
+        Of one project at most `most` run at a time, where that is not 0, and of an account as many
+        as its key may have. Best: highest priority, then the project with the fewest running jobs,
+        then age. Lost races leave through an exception, so call it in a transaction of its own.
         """
         free = Slot.free(session, host)
         on_gpu_host = bool(
