@@ -96,14 +96,16 @@ class Storage:
         staged.rename(to)
 
     def delete(self, prefix: str) -> None:
-        """Delete every object whose key stands below `prefix`."""
-        found = [
-            str(entry["path"])
-            for page in obstore.list(self._store, prefix=prefix)
-            for entry in page
-        ]
-        if found:
-            obstore.delete(self._store, found)
+        """Delete every object whose key stands below `prefix`; none is left when it returns."""
+        while found := self._below(prefix):
+            # A folder finds it wrong when another deletes the same meanwhile: look again.
+            with contextlib.suppress(NotFoundError, FileNotFoundError):
+                obstore.delete(self._store, found)
+                return
+
+    def _below(self, prefix: str) -> list[str]:
+        pages = obstore.list(self._store, prefix=prefix)
+        return [str(entry["path"]) for page in pages for entry in page]
 
     def discard(self, key: str) -> None:
         """Delete the object of this key, if there is one."""

@@ -1,5 +1,6 @@
 """Object storage: the same behaviour in a folder and in a bucket."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,15 @@ def test_deleting_takes_all_below_a_prefix_and_nothing_beside_it(storage: Storag
         with pytest.raises(FileNotFoundError):
             storage.read(key)
     assert storage.read("ab/3") == b"x"
+
+
+def test_two_may_delete_the_same_at_once(storage: Storage) -> None:
+    for number in range(60):
+        storage.put(f"a/{number}", b"1")
+    with ThreadPoolExecutor(2) as pool:
+        for deletion in [pool.submit(storage.delete, "a") for _ in range(2)]:
+            deletion.result()
+    assert storage.newest("a") is None
 
 
 def test_one_object_can_be_discarded(storage: Storage) -> None:

@@ -62,9 +62,11 @@ def test_a_model_is_written_once_and_proven(service: Service, tmp_path: Path) ->
     assert receipt.seeds == {"fit": 1, "split": 1}
     assert set(receipt.versions) == {"python", "keras", "tensorflow", "numpy"}
     assert receipt.rows["training"] + receipt.rows["validation"] == 150
+    written = f"objects/**/{job['id']}/**/exports/*"
+    assert len(list(service.home.glob(written))) == 2
     deleted = httpx2.delete(url, params={"permanently": "true"}, timeout=60)
     assert deleted.status_code == 204, deleted.text
-    assert not list(service.home.glob("objects/**/exports/*"))
+    assert not list(service.home.glob(written))
 
 
 def _parity(one: Any) -> dict[str, Any]:
