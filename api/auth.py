@@ -131,6 +131,7 @@ async def get_caller(request: Request, credentials: Credentials) -> Caller:
     await count(request, caller.account, caller.limits)
     if request.method not in _SAFE:
         acting.set(_act(request, caller))
+    request.state.caller = caller
     return caller
 
 
@@ -197,9 +198,6 @@ def _check_local(request: Request) -> None:
         raise Refusal("forbidden", detail)
 
 
-CallerDep = Annotated[Caller, Depends(get_caller)]
-
-
 class Needs:
     """A dependency that demands a scope: `admin` holds the others, `train` holds `read`."""
 
@@ -207,8 +205,10 @@ class Needs:
         self.scope = scope
         self.enough = frozenset(SCOPES[SCOPES.index(scope) :])
 
-    async def __call__(self, caller: CallerDep) -> Caller:
+    async def __call__(self, request: Request) -> Caller:
         """The caller, if allowed. Raises Refusal (403)."""
+        # Who it is was found before, for all routes: to ask again costs as much each time.
+        caller: Caller = request.state.caller
         if not self.enough & caller.scopes:
             detail = f"This needs a key with the scope {self.scope!r}."
             raise Refusal("forbidden", detail)

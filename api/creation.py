@@ -59,7 +59,7 @@ async def create(
     def make(session: Session) -> Answer:
         return enter(services, caller, checked, session, cloned_from)
 
-    made, replayed = await anyio.to_thread.run_sync(once.create, services.database, digest, make)
+    made, replayed = await services.creations.create(once, digest, make)
     if wait is None or replayed or made.status == 200:
         return made.response(replayed)
     return await _when_ended(services, caller, made, wait)
@@ -85,7 +85,7 @@ async def create_use(
     def make(session: Session) -> Answer:
         return enter_use(*(kind, services, caller, model, wanted, dataset, session), cloned_from)
 
-    made, replayed = await anyio.to_thread.run_sync(once.create, services.database, digest, make)
+    made, replayed = await services.creations.create(once, digest, make)
     return made.response(replayed)
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from api.auth import CallerDep
+from api.auth import Caller
 from api.refusal import Refusal, item
 from models.audit import enter_nothing
 from models.database import Database
@@ -72,10 +72,7 @@ class Once:
         """
         try:
             with database.session() as session:
-                if stored := self.stored(session, digest):
-                    return stored, True
-                made = make(session)
-                self._store(session, digest, made)
+                return self.within(session, digest, make)
         except IntegrityError:
             if self.key is None:
                 raise
@@ -83,6 +80,15 @@ class Once:
                 if stored := self.stored(session, digest):
                     return stored, True
             raise
+
+    def within(
+        self, session: Session, digest: str, make: Callable[[Session], Answer]
+    ) -> tuple[Answer, bool]:
+        """As `create`, in a transaction that is there; a key may still be lost at its commit."""
+        if stored := self.stored(session, digest):
+            return stored, True
+        made = make(session)
+        self._store(session, digest, made)
         return made, False
 
     def forget(self, session: Session) -> None:
@@ -106,12 +112,10 @@ class Once:
                 body=made.body,
             )
         )
-        session.flush()
 
 
 async def get_once(
     request: Request,
-    caller: CallerDep,
     idempotency_key: Annotated[
         str | None,
         Header(description="up to 255 visible characters; the same key creates only once"),
@@ -119,6 +123,7 @@ async def get_once(
 ) -> Once:
     """The key of this request, bare or quoted. Raises Refusal (400)."""
     route = f"{request.method} {request.scope['route'].path}"[:100]
+    caller: Caller = request.state.caller
     if idempotency_key is None:
         return Once(None, route, caller.project_id)
     key = idempotency_key.strip()

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from api.exporting import Exporting
 from api.familiar import Familiar
 from api.gate import Limits
+from api.group_commit import GroupCommit
 from api.hub import Hub
 from api.plans import Plans
 from api.shelf import Shelf
@@ -95,6 +96,7 @@ class Services:
         self.storage = Storage(settings.storage, settings.storage_options)
         self.shelf = Shelf(settings.scratch / "models", self.storage)
         self.wakeups = Wakeups()
+        self.creations = GroupCommit(database)
         self.hub = Hub(self._look, settings.watch_seconds)
         self.limits = Limits.of(settings)
         self.throttle = Throttle(settings)

@@ -201,6 +201,7 @@ def _enter(
         "account": caller.account,
     }
     job = Job.submit(session, caller.project_id, max_wait, **known, **values)
+    met.follow(session)
     wanted: dict[int | None, tuple[Worker, ...]] = {None: ("gpu", "cpu"), 0: ("cpu",)}
     workers = wanted.get(job.gpus, ("gpu",))
     services.wakeups.after_commit(session, *workers, enough=met.fleet.free_of(*workers))

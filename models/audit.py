@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Index, String, delete, event, insert, select
+from sqlalchemy import Index, String, delete, event, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lamina import ids
 from models.base import Base, Moment, now
+from models.insertion import insert_later
 
 _KINDS: Final = frozenset({"job", "ds", "mdl", "file", "upl", "key", "whk", "dlv"})
 _DAY = 86_400.0
@@ -69,6 +70,25 @@ def note(session: Session, made: str) -> None:
     session.info.setdefault("made", made)
 
 
+def enter(session: Session) -> None:
+    """Enter the act at work with what it made: before the commit, or before another act begins."""
+    act = acting.get()
+    _look(session)
+    subject, unchanged = session.info.pop("made", None), session.info.pop("unchanged", False)
+    if act is None or unchanged:
+        return
+    subject = act.subject or subject
+    entry = {
+        "id": ids.new("aud"),
+        "project_id": act.project_id,
+        "key_id": act.key_id,
+        "action": act.action[:60],
+        "subject": subject[:60] if subject else None,
+        "request_id": act.request_id,
+    }
+    insert_later(session, AuditEntry, entry)
+
+
 def keep(sessions: Any) -> None:
     """Have these writing sessions enter the act of their request before they commit."""
 
@@ -76,22 +96,7 @@ def keep(sessions: Any) -> None:
     def _flushing(session: Session, _context: Any, _instances: Any) -> None:
         _look(session)
 
-    @event.listens_for(sessions, "before_commit")
-    def _committing(session: Session) -> None:
-        act = acting.get()
-        if act is None or session.info.get("unchanged"):
-            return
-        _look(session)
-        subject = act.subject or session.info.get("made")
-        entry = {
-            "id": ids.new("aud"),
-            "project_id": act.project_id,
-            "key_id": act.key_id,
-            "action": act.action[:60],
-            "subject": subject[:60] if subject else None,
-            "request_id": act.request_id,
-        }
-        session.connection().execute(insert(AuditEntry), entry)
+    event.listen(sessions, "before_commit", enter)
 
 
 def _look(session: Session) -> None:

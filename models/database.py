@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 
-from models import audit
+from models import audit, insertion
 
 _POSTGRESQL_OPTIONS = (
     "-c statement_timeout=15000 -c lock_timeout=10000 "
@@ -33,6 +33,7 @@ class Database:
         reader = self.engine.execution_options(**_reader(self.engine))
         self._writing = sessionmaker(writer, expire_on_commit=False)
         audit.keep(self._writing)
+        insertion.keep(self._writing)
         self._reading = sessionmaker(reader, expire_on_commit=False)
 
     @contextmanager

@@ -1,7 +1,7 @@
 """What a new job meets at the entrance of the queue, found with one statement."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -13,9 +13,12 @@ from models import usage
 from models.base import now
 from models.dataset import Dataset
 from models.fleet import Fleet
+from models.insertion import insert_kept
 from models.job import Job
 from models.queue_order import MOST, ahead_of, others_wait, positions
 from models.webhook import Webhook
+
+_MET = "met"
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,15 @@ class Entrance:
         priority: int = 0,
         datasets: Collection[str] = (),
     ) -> "Entrance":
-        """For a job that is about to be made, of these datasets."""
+        """For a job that is about to be made, of these datasets.
+
+        It is looked for once for all jobs of a transaction that ask the same.
+        """
+        asked = (project_id, priority, frozenset(datasets))
+        known: tuple[object, Entrance] | None = session.info.get(_MET)
+        if known is not None and known[0] == asked:
+            return known[1]
+        insert_kept(session)
         values = {
             "owner": project_id,
             "itself": job_id,
@@ -53,7 +64,15 @@ class Entrance:
         moment, queued, running, watched, there, ahead, others = rows[0][:_FACTS]
         fleet = Fleet.of(row[_FACTS:-1] for row in rows if row[-1])
         place = None if others else min(ahead, MOST)
-        return cls(moment, queued, running, bool(watched), there, place, fleet)
+        met = cls(moment, queued, running, bool(watched), there, place, fleet)
+        session.info[_MET] = (asked, met)
+        return met
+
+    def follow(self, session: Session) -> None:
+        """A job has been entered: the next one of this transaction meets one more."""
+        asked, _ = session.info[_MET]
+        ahead = None if self.ahead is None else min(self.ahead + 1, MOST)
+        session.info[_MET] = (asked, replace(self, queued=self.queued + 1, ahead=ahead))
 
     def place(self, session: Session, job_id: str) -> int:
         """How many queued jobs go before the new one, which has been entered."""

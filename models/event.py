@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Integer, String, insert, select
+from sqlalchemy import ForeignKey, Integer, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Json, Moment, now
+from models.insertion import insert_later
 
 
 class Event(Base):
@@ -25,7 +26,7 @@ class Event(Base):
     def begin(cls, session: Session, job_id: str, moment: datetime) -> None:
         """The first event of a job: it is queued."""
         said = {"attempt": 0, "kind": "state", "payload": {"state": "queued"}, "at": moment}
-        session.connection().execute(insert(cls), {"job_id": job_id, "seq": 1, **said})
+        insert_later(session, cls, {"job_id": job_id, "seq": 1, **said})
 
     @classmethod
     def after(

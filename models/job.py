@@ -14,7 +14,6 @@ from sqlalchemy import (
     Integer,
     String,
     exists,
-    insert,
     inspect,
     select,
     update,
@@ -27,6 +26,7 @@ from lamina.schemas.job import TERMINAL_STATES
 from models import audit, trace
 from models.base import Base, Json, Moment, now
 from models.event import Event
+from models.insertion import insert_later
 from models.keeping import Deletable, Pinnable
 from models.layer_count import LayerCount
 
@@ -168,8 +168,8 @@ class Job(Deletable, Pinnable, Base):
         }
         session.flush()
         # Not as a pending object: of all its columns most are empty.
-        statement, names, _ = _insertion()
-        session.connection().execute(statement, {names[name]: given[name] for name in given})
+        names, _ = _columns()
+        insert_later(session, cls.__table__, {names[name]: given[name] for name in given})
         job = cls(**_filled(given))
         make_transient_to_detached(job)
         session.add(job)
@@ -274,17 +274,17 @@ class Job(Deletable, Pinnable, Base):
 
 
 @cache
-def _insertion() -> tuple[Any, Mapping[str, str], Mapping[str, Any]]:
-    """The statement, the columns by their names here, and the defaults by the same names."""
+def _columns() -> tuple[Mapping[str, str], Mapping[str, Any]]:
+    """The columns by their names here, and the defaults by the same names."""
     columns: Any = inspect(Job).columns
     defaults = {name: column.default for name, column in columns.items()}
     names = {name: column.key for name, column in columns.items()}
-    return insert(Job.__table__), names, defaults  # type: ignore[arg-type]
+    return names, defaults
 
 
 def _filled(given: Mapping[str, Any]) -> dict[str, Any]:
     """A new row with all that nothing is said of."""
-    _, _, defaults = _insertion()
+    _, defaults = _columns()
     missing = {name: made for name, made in defaults.items() if name not in given}
     made = {
         name: default and (default.arg if default.is_scalar else default.arg(None))

@@ -3,10 +3,11 @@
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, String, insert
+from sqlalchemy import ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
+from models.insertion import insert_later
 
 
 class LayerCount(Base):
@@ -29,4 +30,4 @@ class LayerCount(Base):
             for name, count in counts.items()
         ]
         if rows:
-            session.connection().execute(insert(cls), rows)
+            insert_later(session, cls, *rows)
