@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from prometheus_client import CollectorRegistry
 
 from api import failures
-from api.auth import Guard, get_caller
+from api.auth import Guard, identity
 from api.contract import document
 from api.departure import Departure
 from api.door import Door
@@ -83,6 +83,4 @@ def _include(app: FastAPI, name: str, router: object) -> None:
         raise TypeError(f"api.routes.{name}.router must be an APIRouter")
     unknown = Depends(refuse_unknown)
     private = router.prefix.startswith("/v1")
-    app.include_router(
-        router, dependencies=[Depends(get_caller), unknown] if private else [unknown]
-    )
+    app.include_router(router, dependencies=[Depends(identity), unknown] if private else [unknown])

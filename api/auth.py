@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import anyio.to_thread
-from fastapi import Depends, Request, Security
+from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.admission import count, refuse_overload
@@ -118,21 +118,22 @@ def _digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-_bearer = HTTPBearer(
+class Identity(HTTPBearer):
+    """A dependency of every private route: it leaves who calls at `request.state.caller`."""
+
+    async def __call__(self, request: Request) -> None:  # type: ignore[override]
+        """Find out who calls, counted by its key. Raises Refusal (401, 403, 429, 503)."""
+        refuse_overload(request)
+        caller = await _known(request, await super().__call__(request))
+        await count(request, caller.account, caller.limits)
+        if request.method not in _SAFE:
+            acting.set(_act(request, caller))
+        request.state.caller = caller
+
+
+identity = Identity(
     auto_error=False, scheme_name="key", description="An API key: `Authorization: Bearer lmn_…`"
 )
-Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
-
-
-async def get_caller(request: Request, credentials: Credentials) -> Caller:
-    """Who calls, counted by its key. Raises Refusal (401, 403, 429, 503)."""
-    refuse_overload(request)
-    caller = await _known(request, credentials)
-    await count(request, caller.account, caller.limits)
-    if request.method not in _SAFE:
-        acting.set(_act(request, caller))
-    request.state.caller = caller
-    return caller
 
 
 def _act(request: Request, caller: Caller) -> Act:
@@ -207,7 +208,6 @@ class Needs:
 
     async def __call__(self, request: Request) -> Caller:
         """The caller, if allowed. Raises Refusal (403)."""
-        # Who it is was found before, for all routes: to ask again costs as much each time.
         caller: Caller = request.state.caller
         if not self.enough & caller.scopes:
             detail = f"This needs a key with the scope {self.scope!r}."

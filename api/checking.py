@@ -1,5 +1,6 @@
 """Checking a request as a whole: its form here, its stack and data in the engine, all at once."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -38,15 +39,40 @@ class Checked(Generic[R]):
     plan: dict[str, Any]
     datasets: Mapping[str, Dataset]
     sources: Sources
+    is_trusting: bool = False
+    """Whether the datasets were taken as last seen, so that their versions are to be looked for."""
 
 
-async def check(services: Services, caller: Caller, model: type[R], document: Any) -> Checked[R]:
-    """Check a document. Raises Refusal (409, 422, 503) with every finding."""
+async def check(
+    services: Services, caller: Caller, model: type[R], document: Any, *, is_trusting: bool = False
+) -> Checked[R]:
+    """Check a document. Raises Refusal (409, 422, 503) with every finding.
+
+    With `is_trusting` datasets that were seen lately are not looked for again, unless what is to
+    be refused may be so because they have changed.
+    """
+    if is_trusting and _is_familiar(services, caller, document):
+        with contextlib.suppress(Refusal):
+            return await _check(services, caller, model, document, is_trusting=True)
+    return await _check(services, caller, model, document)
+
+
+def _is_familiar(services: Services, caller: Caller, document: Any) -> bool:
+    """Whether a document names a dataset that was seen lately."""
+    data = document.get("data") if isinstance(document, dict) else None
+    named = [data.get(role) for role in _ROLES] if isinstance(data, dict) else []
+    known = services.familiar.known
+    return any(isinstance(name, str) and known(caller.project_id, name) for name in named)
+
+
+async def _check(
+    services: Services, caller: Caller, model: type[R], document: Any, *, is_trusting: bool = False
+) -> Checked[R]:
     request, items = attempt(model, document)
     parts = _sound_parts(request, document)
     datasets: dict[str, Dataset] = {}
     if (data := parts.get("data")) is not None:
-        datasets, troubles = await datasets_of(services, caller, data)
+        datasets, troubles = await datasets_of(services, caller, data, is_trusting=is_trusting)
         items += troubles
         parts["data"] = {**data, **{role: row.id for role, row in datasets.items()}}
     if "dataset" not in datasets:
@@ -65,7 +91,7 @@ async def check(services: Services, caller: Caller, model: type[R], document: An
         raise refusal(items)
     if start is not None and "init" in plan:
         plan["init"]["job"] = start.job_id
-    return Checked(request, plan, datasets, sources)
+    return Checked(request, plan, datasets, sources, is_trusting)
 
 
 async def _planned(services: Services, payload: dict[str, Any]) -> dict[str, Any]:
@@ -127,7 +153,7 @@ def _sound_parts(request: BaseModel | None, document: Any) -> dict[str, Any]:
 
 
 async def datasets_of(
-    services: Services, caller: Caller, data: Mapping[str, Any]
+    services: Services, caller: Caller, data: Mapping[str, Any], *, is_trusting: bool = False
 ) -> tuple[dict[str, Dataset], list[ProblemItem]]:
     """The datasets that a `data` section names, by role, once read; and what is wrong with them.
 
@@ -139,7 +165,8 @@ async def datasets_of(
         identifier = data.get(role)
         if identifier is None:
             continue
-        row = await ready(services, caller, identifier)
+        row = services.familiar.known(caller.project_id, identifier) if is_trusting else None
+        row = row or await ready(services, caller, identifier)
         if row is None:
             items.append(_unknown(role, identifier))
         elif row.state == "failed":

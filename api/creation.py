@@ -19,7 +19,7 @@ from api.preference import applied
 from api.presenters.job import job_tag, present
 from api.refusal import Refusal, item, shown
 from api.services import Services
-from api.submission import Kind, enter, enter_use
+from api.submission import Kind, Outdated, enter, enter_use
 from api.validation import read
 from api.waiting import until
 from lamina.schemas.job import Job
@@ -51,18 +51,44 @@ async def create(
     """
     if not validate_only and (stored := await _seen(services, once, digest)):
         return stored.response(replayed=True)
-    checked = await check(services, caller, JobRequest, document)
     if validate_only:
+        checked = await check(services, caller, JobRequest, document)
         plan = await services.reading(weighed, services.settings, checked.plan, strict=True)
         return answer(Plan.model_validate(plan))
+    entering = (services, caller, once, digest, document, cloned_from)
+    try:
+        made, replayed = await _entered(*entering, is_trusting=True)
+    except Outdated:
+        made, replayed = await _entered(*entering)
+    if wait is None or replayed or made.status == 200:
+        return made.response(replayed)
+    return await _when_ended(services, caller, made, wait)
+
+
+async def _entered(
+    services: Services,
+    caller: Caller,
+    once: Once,
+    digest: str,
+    document: Any,
+    cloned_from: str | None,
+    *,
+    is_trusting: bool = False,
+) -> tuple[Answer, bool]:
+    """What is answered to a request that is checked and put into the queue; whether it was before.
+
+    Raises Refusal; Outdated where the check trusted what has changed, which is forgotten.
+    """
+    checked = await check(services, caller, JobRequest, document, is_trusting=is_trusting)
 
     def make(session: Session) -> Answer:
         return enter(services, caller, checked, session, cloned_from)
 
-    made, replayed = await services.creations.create(once, digest, make)
-    if wait is None or replayed or made.status == 200:
-        return made.response(replayed)
-    return await _when_ended(services, caller, made, wait)
+    try:
+        return await services.creations.create(once, digest, make)
+    except Outdated:
+        services.familiar.forget([dataset.id for dataset in checked.datasets.values()])
+        raise
 
 
 async def create_use(

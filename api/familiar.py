@@ -3,6 +3,7 @@
 import json
 import threading
 from collections import OrderedDict
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
@@ -27,6 +28,7 @@ class Familiar:
         self._held = 0
         self._lock = threading.Lock()
         self._rows: OrderedDict[tuple[str, int], tuple[Dataset, int]] = OrderedDict()
+        self._last: dict[str, Dataset] = {}
 
     def find(self, session: Session, project_id: str, reference: str) -> Dataset | None:
         """The project's dataset that a reference means, to be read only, without its rows."""
@@ -45,6 +47,18 @@ class Familiar:
             self._keep(row)
         return row
 
+    def known(self, project_id: str, identifier: str) -> Dataset | None:
+        """The project's dataset of this id as it was last seen, perhaps gone or changed since."""
+        with self._lock:
+            row = self._last.get(identifier)
+        return row if row is not None and row.project_id == project_id else None
+
+    def forget(self, identifiers: Collection[str]) -> None:
+        """These have changed."""
+        with self._lock:
+            for identifier in identifiers:
+                self._last.pop(identifier, None)
+
     def _keep(self, row: Dataset) -> None:
         found = (row.schema, row.classes, row.profile, row.advice, row.files, row.labels)
         size = len(json.dumps(found))
@@ -53,10 +67,13 @@ class Familiar:
             if size > self._most or key in self._rows:
                 return
             self._rows[key] = (row, size)
+            self._last[row.id] = row
             self._held += size
             while self._held > self._most:
-                _, (_, least) = self._rows.popitem(last=False)
+                _, (oldest, least) = self._rows.popitem(last=False)
                 self._held -= least
+                if self._last.get(oldest.id) is oldest:
+                    del self._last[oldest.id]
 
 
 @cache

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import anyio.to_thread
+import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -18,8 +19,15 @@ from models.database import Database
 if TYPE_CHECKING:
     from api.idempotency import Answer, Once
 
+log = structlog.get_logger(__name__)
+
 _MOST = 32
 """Creations in one transaction."""
+
+_DELAY_SECONDS = 0.002
+"""How long a group waits for more, where there was a crowd just now (PostgreSQL: commit_delay)."""
+
+_LATELY_SECONDS = 0.05
 
 Made = tuple["Answer", bool]
 
@@ -69,6 +77,7 @@ class GroupCommit:
         self._database = database
         self._waiting: deque[_Creation] = deque()
         self._task: asyncio.Task[None] | None = None
+        self._crowded_until = 0.0
 
     async def create(self, once: "Once", digest: str, make: "Callable[[Session], Answer]") -> Made:
         """As `Once.create`, perhaps with others; for a client that has left, too."""
@@ -84,13 +93,18 @@ class GroupCommit:
         return creation.made
 
     async def _work(self) -> None:
+        clock = asyncio.get_running_loop().time
         while self._waiting:
+            if clock() < self._crowded_until:
+                await asyncio.sleep(_DELAY_SECONDS)
             group = self._next()
             try:
                 await anyio.to_thread.run_sync(self._create, group)
             finally:
                 for creation in group:
                     creation.settled.set()
+            if len(group) > 1:
+                self._crowded_until = clock() + _LATELY_SECONDS
 
     def _next(self) -> list[_Creation]:
         """The oldest, and those of its project: so no two groups want locks in another order."""
@@ -115,6 +129,7 @@ class GroupCommit:
         except (OperationalError, InterfaceError) as error:  # none would fare better
             for creation in group:
                 creation.made, creation.error = None, creation.error or error
-        except Exception:
+        except Exception as error:
+            log.info("not created together", creations=len(group), error=repr(error)[:300])
             return False
         return True

@@ -43,6 +43,13 @@ _REPEATED = (
 )
 
 
+class Outdated(Refusal):
+    """A request was checked with datasets as they no longer are."""
+
+    def __init__(self) -> None:
+        super().__init__("wrong-state", "A dataset was changed just now; send it again.")
+
+
 def enter(
     services: Services,
     caller: Caller,
@@ -50,7 +57,7 @@ def enter(
     session: Session,
     cloned_from: str | None = None,
 ) -> Answer:
-    """Put a checked request into the queue. Raises Refusal (422, 503).
+    """Put a checked request into the queue. Raises Refusal (422, 503), Outdated.
 
     With `cache`, a job that has done the same work is answered instead, and nothing is made.
     """
@@ -59,11 +66,13 @@ def enter(
         found = present(session, done).model_copy(update={"cached": True})
         location = {"Location": f"/v1/jobs/{done.id}", "ETag": job_tag(done)}
         return Answer(200, location, found.model_dump(mode="json"))
-    needed = {dataset.id for dataset in checked.datasets.values()}
+    needed = {dataset.id: dataset.version for dataset in checked.datasets.values()}
     values = _values(services.settings, checked)
     values |= {"id": ids.new("job"), "cloned_from": cloned_from, "work_digest": digest}
     priority = checked.request.priority
     met = Entrance.look(session, caller.project_id, values["id"], priority, needed)
+    if checked.is_trusting and met.versions != sum(needed.values()):
+        raise Outdated
     demand(services.settings, Capacity.of(met.fleet), checked.plan)
     _demand_room(services, caller, session, values["gpus"], met)
     if met.datasets < len(needed):

@@ -19,6 +19,7 @@ import httpx2
 
 from benchmarks.postgres import running_on, running_server, sqlalchemy_url
 from benchmarks.report import Figure, ratio
+from core.settings import Settings
 from tests.fixtures.service import Service, free_port
 from tests.service.jobs import STACK, upload_iris
 
@@ -31,7 +32,10 @@ def main() -> None:
     parser = argparse.ArgumentParser("benchmarks.submitting")
     parser.add_argument("--runs", type=int, default=5)
     runs = parser.parse_args().runs
+    # All else as a service has it by default, where the tests' own looks after itself more often.
     settings = {"LAMINA_REQUEST_RATE": "0", "LAMINA_QUEUE_JOBS": "1000000"}
+    for name in ("heartbeat_seconds", "reap_seconds", "relay_seconds", "watch_seconds"):
+        settings[f"LAMINA_{name.upper()}"] = str(Settings.model_fields[name].default)
     with (
         tempfile.TemporaryDirectory(prefix="lamina-submitting-") as folder,
         running_server(Path(folder)) as server,

@@ -32,6 +32,8 @@ class Entrance:
     """Whether the project has webhooks."""
     datasets: int
     """How many of the datasets asked for are there."""
+    versions: int
+    """The sum of their versions, which only grow: while it is the same none has changed."""
     ahead: int | None
     """How many queued jobs go before the new one; None where projects take turns."""
     fleet: Fleet
@@ -61,10 +63,10 @@ class Entrance:
             "datasets": list(datasets),
         }
         rows = session.connection().execute(_statement(), values).all()
-        moment, queued, running, watched, there, ahead, others = rows[0][:_FACTS]
+        moment, queued, running, watched, there, versions, ahead, others = rows[0][:_FACTS]
         fleet = Fleet.of(row[_FACTS:-1] for row in rows if row[-1])
         place = None if others else min(ahead, MOST)
-        met = cls(moment, queued, running, bool(watched), there, place, fleet)
+        met = cls(moment, queued, running, bool(watched), there, versions, place, fleet)
         session.info[_MET] = (asked, met)
         return met
 
@@ -79,24 +81,27 @@ class Entrance:
         return self.ahead if self.ahead is not None else positions(session, [job_id])[job_id]
 
 
-_FACTS = 7
+_FACTS = 8
 
 
 @cache
 def _statement() -> Any:
     """Made once: that costs more than to run it."""
     owner: Any = bindparam("owner")
-    there = select(func.count()).where(
+    is_there = (
         Dataset.id.in_(bindparam("datasets", expanding=True)),
         Dataset.project_id == owner,
         Dataset.deleted_at.is_(None),
     )
+    there = select(func.count()).where(*is_there)
+    versions = select(func.coalesce(func.sum(Dataset.version), 0)).where(*is_there)
     facts = select(
         now().label("moment"),
         _count(owner, Job.state == "queued").label("queued"),
         _count(owner, Job.state.in_(usage.HOLDING)).label("running"),
         exists().where(Webhook.project_id == owner).label("is_watched"),
         there.scalar_subquery().label("datasets"),
+        versions.scalar_subquery().label("versions"),
         ahead_of(owner, bindparam("urgency"), bindparam("itself")).label("ahead"),
         others_wait(owner).label("others"),
     ).subquery()

@@ -64,7 +64,7 @@ async def create_job(
     validate_only: ValidateOnly = False,
 ) -> Response:
     """A stack, a dataset, and how to train. Everything is checked before it is accepted."""
-    digest = digest_of(document)
+    digest = digest_of(document) if once.key is not None else ""
     return await create(services, caller, once, digest, document, wait, validate_only)
 
 

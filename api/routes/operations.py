@@ -4,10 +4,10 @@ from fastapi import APIRouter, Depends, Request
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from starlette.responses import Response
 
-from api.auth import Reader, get_caller
+from api.auth import Reader, identity
 from api.contract import refusals
 
-router = APIRouter(tags=["service"], dependencies=[Depends(get_caller)])
+router = APIRouter(tags=["service"], dependencies=[Depends(identity)])
 
 
 @router.get(
