@@ -92,7 +92,7 @@ TABLES: dict[str, tuple[str, Callable[[Scene], list[Figure]]]] = {
     ),
     "many_jobs": (
         "A queue of jobs",
-        lambda scene: many_jobs.measure(scene.url, scene.home, min(scene.runs, 2)),
+        lambda scene: many_jobs.measure(scene.url, scene.home, scene.runs),
     ),
     "check": ("Checking", lambda scene: check.measure(scene.url, scene.runs)),
     "building": (
