@@ -30,8 +30,11 @@ def bind_split(
     pointer: str,
     findings: Findings,
     window: Window | None = None,
+    classes: Mapping[str, Mapping[str, int]] | None = None,
 ) -> tuple[dict[str, Any], int | None]:
     """The canonical `data.split`, and how many rows (samples of a window) are left for training.
+
+    `classes` counts the values of columns, so that rows can be told where a column divides them.
 
     `auto` is by time for windows, by its column where one is named, stratified when the only
     target holds classes, else random. With a dataset for validation or test nothing is split off
@@ -49,16 +52,24 @@ def bind_split(
         return split, None
     if schema is None:
         return split, None
-    if split["by"] == "column":
-        return split, None
     every = samples(window, schema) if window else schema.rows
-    rows = every - sum(share(every, split[part]) for part in _PARTS)
-    if rows < 1:
+    if split["by"] == "column":
+        rows = None if window else _named_rows((classes or {}).get(split["column"]))
+    else:
+        rows = every - sum(share(every, split[part]) for part in _PARTS)
+    if rows is not None and rows < 1:
         what = "samples" if window else "rows"
         detail = f"The dataset has {every} {what}, which leaves none for training."
         findings.add(place, "too-few-rows", detail)
         return split, None
     return split, rows
+
+
+def _named_rows(counts: Mapping[str, int] | None) -> int | None:
+    """The rows that a column gives to training; None where its words were not counted."""
+    if counts is None:
+        return None
+    return sum(rows for word, rows in counts.items() if word.strip().lower() in WORDS["training"])
 
 
 def _filled(

@@ -123,6 +123,7 @@ def _bind_training(check: Check) -> None:
         check.pointers["data"],
         check.found["data-stack-mismatch"],
         check.window,
+        check.payload.get("classes"),
     )
     _bind_held_out(check)
     sections = {

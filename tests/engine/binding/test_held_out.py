@@ -80,3 +80,19 @@ def test_a_column_that_names_a_validation_part_counts_as_one() -> None:
     assert "validation-none" not in [one["rule"] for one in found["advice"]]
     again = {**found["request"]["data"]}
     assert plan(STACK, schema, data=again)["request"]["data"]["split"] == split
+
+
+@pytest.mark.parametrize(
+    ("counts", "batch", "steps"),
+    [({"train": 30_000, "val": 9}, 128, 235), ({"train": 64, "val": 30_000}, 32, 2)],
+)
+def test_the_rows_that_a_column_gives_to_training_are_counted(
+    counts: dict[str, int], batch: int, steps: int
+) -> None:
+    schema = Schema(sum(counts.values()), [*table().columns, WORDS])
+    by = {"split": {"by": "column", "column": "part"}}
+    found = plan(STACK, schema, data=by, classes={"part": counts})
+    assert found["request"]["fit"]["batch_size"] == batch
+    assert found["steps_per_epoch"] == steps
+    items = refusal(STACK, schema, data=by, classes={"part": {"val": 7}}).items
+    assert [one.code for one in items] == ["too-few-rows"]
