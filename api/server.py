@@ -5,6 +5,7 @@ told by the server itself: `Server.shutdown` bids them farewell first.
 """
 
 import argparse
+import math
 import socket
 import sys
 from typing import Literal
@@ -68,6 +69,9 @@ def configure(app: Application, settings: Settings) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        # As long as for a head: clients keep idle connections for five seconds, as uvicorn does by
+        # itself, and what they sent just then would meet a connection that is being closed.
+        timeout_keep_alive=math.ceil(settings.head_seconds),
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
 

@@ -216,9 +216,12 @@ def _enter(
     services.wakeups.after_commit(session, *workers, enough=met.fleet.free_of(*workers))
 
     # Of two requests with one Idempotency-Key the later one is rolled back, and its line with it.
+    # The line is the request's, though others may be committed with it.
+    request_log = log.bind(**structlog.contextvars.get_contextvars())
+
     @event.listens_for(session, "after_commit", once=True)
     def _committed(_session: Session) -> None:
-        log.info("job queued", job=job.id, kind=job.kind)
+        request_log.info("job queued", job=job.id, kind=job.kind)
 
     path = f"/v1/jobs/{job.id}"
     headers = {

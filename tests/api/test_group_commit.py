@@ -144,7 +144,7 @@ def test_a_request_that_comes_twice_at_once_creates_once(crowd: Crowd) -> None:
     assert crowd.names() == ["a"]
 
 
-def test_many_clients_at_once(whole: Running) -> None:
+def test_many_clients_at_once(whole: Running, capsys: pytest.CaptureFixture[str]) -> None:
     dataset = make_dataset(whole.database, whole.project())
     body = {**SMALLEST, "data": {"dataset": dataset, "target": "label"}}
 
@@ -157,6 +157,10 @@ def test_many_clients_at_once(whole: Running) -> None:
         answers = list(pool.map(send, range(40)))
     assert Counter(answer.status_code for answer in answers) == {202: 32, 422: 8}
     made = {answer.json()["id"]: answer.json() for answer in answers if answer.is_success}
+    lines = [line for line in capsys.readouterr().out.splitlines() if "job queued" in line]
+    assert sorted(line.partition("trace_id=")[2].split()[0] for line in lines) == sorted(
+        job["trace_id"] for job in made.values()
+    )
     places = [job["queue_position"] for job in made.values()]
     assert sorted(places) == list(range(min(places), min(places) + 32))
     for identifier, job in made.items():

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import httpx2
 import psutil
 import pytest
 
+from api.server import configure
 from tests.api.rows import CSV
 from tests.api.running import Absent, Running, running
 
@@ -93,6 +95,13 @@ def test_a_body_that_comes_steadily_may_take_longer(hasty: Running) -> None:
     opened.settimeout(60)
     assert opened.recv(12) == b"HTTP/1.1 202"
     opened.close()
+
+
+def test_idle_connections_last_longer_than_clients_keep_them(fresh: Running) -> None:
+    ours = configure(fresh.app, fresh.services.settings).timeout_keep_alive
+    kept = httpx2.Limits().keepalive_expiry
+    assert kept is not None
+    assert ours > kept + 5
 
 
 def test_others_are_served_meanwhile(hasty: Running) -> None:
