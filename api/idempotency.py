@@ -6,7 +6,6 @@ loses at the primary key, creates nothing, and answers what the first one stored
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from api.auth import Caller
+from api.canonical import canonical
 from api.refusal import Refusal, item
 from models.audit import enter_nothing
 from models.database import Database
@@ -145,5 +145,4 @@ OnceDep = Annotated[Once, Depends(get_once)]
 
 def digest_of(document: Any) -> str:
     """SHA-256 of a JSON document, however its keys were ordered and spaced."""
-    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(canonical(document)).hexdigest()

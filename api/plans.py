@@ -5,6 +5,8 @@ import json
 from collections import OrderedDict
 from typing import Any
 
+from api.canonical import canonical
+
 _BYTES = 16 * 2**20
 
 
@@ -23,7 +25,7 @@ class Plans:
     @staticmethod
     def key(payload: dict[str, Any]) -> bytes:
         """What a payload is known by."""
-        return hashlib.sha256(_written(payload)).digest()
+        return hashlib.sha256(canonical(payload)).digest()
 
     def find(self, key: bytes) -> dict[str, Any] | None:
         """A plan of its own for whoever asks, if it is remembered."""
@@ -37,13 +39,9 @@ class Plans:
         """Remember a plan; the one that was not asked for longest makes room."""
         if key in self._plans:
             return
-        self._plans[key] = _written(plan)
+        # Python's own writer: counts of parameters may be larger than 64 bits.
+        self._plans[key] = json.dumps(plan, separators=(",", ":")).encode()
         self._held += len(self._plans[key])
         while self._held > self._most:
             _, oldest = self._plans.popitem(last=False)
             self._held -= len(oldest)
-
-
-def _written(document: dict[str, Any]) -> bytes:
-    # Python's own writer: counts of parameters may be larger than 64 bits.
-    return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
