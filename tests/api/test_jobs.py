@@ -148,7 +148,7 @@ def test_waiting_for_a_change(service: Running, job: str) -> None:
 def test_waiting_ends_with_the_time(service: Running, job: str) -> None:
     began = time.monotonic()
     response = service.client.get(f"/v1/jobs/{job}", headers={"prefer": "wait=1"})
-    assert 0.9 < time.monotonic() - began < 5
+    assert 0.9 < time.monotonic() - began < 15
     assert response.json()["state"] == "queued"
 
 

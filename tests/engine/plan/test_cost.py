@@ -51,7 +51,7 @@ def test_layers_cost_in_proportion_to_their_number() -> None:
     few, many = layers(3), layers(12)
     assert len(check.run({"stack": many}, Silent())["layers"]) == 51
     # Four times the blocks; sixteen would be their square.
-    assert seconds(many) < 9 * seconds(few)
+    assert seconds(many) < 6 * seconds(few)
 
 
 def test_checks_leave_nothing_behind() -> None:

@@ -87,7 +87,7 @@ HOSTILE: dict[str, Any] = {
 def test_it_is_refused_at_once(name: str) -> None:
     begin = time.process_time()
     _, findings = read(HOSTILE[name])
-    assert time.process_time() - begin < 3
+    assert time.process_time() - begin < 10
     assert findings.items
     assert len(findings.items) <= 200
     assert all(len(item.detail) < 1_000 for item in findings.items)

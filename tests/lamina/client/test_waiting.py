@@ -57,5 +57,5 @@ def test_time_runs_out_also_where_nobody_holds_the_request() -> None:
         start = time.monotonic()
         with pytest.raises(WaitTimeout, match=r"has not ended after 0\.4 seconds"):
             handle.wait(timeout=0.4)
-        assert 0.4 <= time.monotonic() - start < 2
+        assert 0.4 <= time.monotonic() - start < 10
     assert len(world.asked) <= 4
