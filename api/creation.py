@@ -49,12 +49,12 @@ async def create(
 
     `digest` is that of what was sent under the Idempotency-Key. Raises Refusal.
     """
-    if not validate_only and (stored := await _seen(services, once, digest)):
-        return stored.response(replayed=True)
     if validate_only:
         checked = await check(services, caller, JobRequest, document)
         plan = await services.reading(weighed, services.settings, checked.plan, strict=True)
         return answer(Plan.model_validate(plan))
+    if stored := await _seen(services, once, digest):
+        return stored.response(replayed=True)
     entering = (services, caller, once, digest, document, cloned_from)
     try:
         made, replayed = await _entered(*entering, is_trusting=True)

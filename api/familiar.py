@@ -18,7 +18,7 @@ _BYTES = 8 * 2**20
 
 
 class Familiar:
-    """Ready datasets by id and version, which counts all that changes of them; of one process.
+    """Ready datasets as last seen, with their version, which counts all changes; of one process.
 
     Whether one is still there, and what a name means, is asked each time.
     """
@@ -27,8 +27,7 @@ class Familiar:
         self._most = most
         self._held = 0
         self._lock = threading.Lock()
-        self._rows: OrderedDict[tuple[str, int], tuple[Dataset, int]] = OrderedDict()
-        self._last: dict[str, Dataset] = {}
+        self._rows: OrderedDict[str, tuple[Dataset, int]] = OrderedDict()
 
     def find(self, session: Session, project_id: str, reference: str) -> Dataset | None:
         """The project's dataset that a reference means, to be read only, without its rows."""
@@ -37,10 +36,9 @@ class Familiar:
             found = session.connection().execute(_version(), values).one_or_none()
             if found is None:
                 return None
-            with self._lock:
-                if (known := self._rows.get(tuple(found))) is not None:
-                    self._rows.move_to_end(tuple(found))
-                    return known[0]
+            known = self.known(project_id, reference)
+            if known is not None and known.version == found.version:
+                return known
         options = (defer(Dataset.preview, raiseload=True), defer(Dataset.samples, raiseload=True))
         row = find_dataset(session, project_id, reference, *options)
         if row is not None and row.state == "ready":
@@ -50,30 +48,33 @@ class Familiar:
     def known(self, project_id: str, identifier: str) -> Dataset | None:
         """The project's dataset of this id as it was last seen, perhaps gone or changed since."""
         with self._lock:
-            row = self._last.get(identifier)
-        return row if row is not None and row.project_id == project_id else None
+            if identifier not in self._rows:
+                return None
+            self._rows.move_to_end(identifier)
+            row, _ = self._rows[identifier]
+        return row if row.project_id == project_id else None
 
     def forget(self, identifiers: Collection[str]) -> None:
         """These have changed."""
         with self._lock:
             for identifier in identifiers:
-                self._last.pop(identifier, None)
+                self._drop(identifier)
 
     def _keep(self, row: Dataset) -> None:
         found = (row.schema, row.classes, row.profile, row.advice, row.files, row.labels)
         size = len(json.dumps(found))
-        key = (row.id, row.version)
+        if size > self._most:
+            return
         with self._lock:
-            if size > self._most or key in self._rows:
-                return
-            self._rows[key] = (row, size)
-            self._last[row.id] = row
+            self._drop(row.id)
+            self._rows[row.id] = (row, size)
             self._held += size
             while self._held > self._most:
-                _, (oldest, least) = self._rows.popitem(last=False)
-                self._held -= least
-                if self._last.get(oldest.id) is oldest:
-                    del self._last[oldest.id]
+                self._drop(next(iter(self._rows)))
+
+    def _drop(self, identifier: str) -> None:
+        _, size = self._rows.pop(identifier, (None, 0))
+        self._held -= size
 
 
 @cache
