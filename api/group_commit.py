@@ -69,8 +69,9 @@ class GroupCommit:
     """Creates for many requests at a time, with one commit for all of one project.
 
     What comes while a transaction is at work waits for the next, so that a crowd costs a few
-    transactions and a single request, where none is at work, waits for nobody. `make` must raise Refusal before it has
-    changed anything; any other exception has all that were with it created one by one.
+    transactions; a single request, where none is at work, waits for nobody. `make` must raise
+    Refusal before it has changed anything; any other exception has all that were with it created
+    one by one.
     """
 
     def __init__(self, database: Database) -> None:
