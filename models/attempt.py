@@ -8,16 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from core import traces
 from models import usage
 from models.base import now
-from models.candidates import candidates
 from models.event import Event
 from models.job import Job
-from models.key import Key
 from models.log import LogLine
 from models.metric import Logs, MetricPoint, MetricSummary
 from models.model import TrainedModel
@@ -50,50 +48,6 @@ class Attempt:
     number: int
     slots: tuple[Slot, ...]
 
-    @classmethod
-    def claim(
-        cls, session: Session, worker_id: str, host: str, lease: float, most: int = 0
-    ) -> "Attempt | None":
-        """Take the best job that this host can run now, with its slots; None when there is none.
-
-        Of one project at most `most` run at a time, where that is not 0, and of an account as many
-        as its key may have. Best: highest priority, then the project with the fewest running jobs,
-        then age. Lost races leave through an exception, so call it in a transaction of its own.
-        """
-        free = Slot.free(session, host)
-        on_gpu_host = bool(
-            session.scalar(select(Slot.id).where(Slot.host == host, Slot.kind == "gpu"))
-        )
-        full = usage.full_accounts(session)
-        candidate = session.scalar(candidates(free, on_gpu_host, most, full))
-        if candidate is None:
-            return None
-        job = session.scalar(
-            update(Job)
-            .where(Job.id == candidate, Job.state == "queued")
-            .values(
-                state="running",
-                attempt=Job.attempt + 1,
-                worker_id=worker_id,
-                lease_until=now(lease),
-                started_at=func.coalesce(Job.started_at, now()),
-                start_by=None,
-                version=Job.version + 1,
-                updated_at=now(),
-            )
-            .returning(Job)
-        )
-        if job is None or _too_many(session, job, most):
-            raise Superseded(candidate)
-        wanted = job.gpus if job.gpus is not None else int(on_gpu_host)
-        kind, count = ("gpu", wanted) if wanted else ("cpu", 1)
-        slots = Slot.take(session, (host, kind), count, (job.id, job.attempt))
-        if len(slots) < count:
-            raise Superseded(candidate)
-        attempt = cls(job, job.attempt, tuple(sorted(slots, key=lambda slot: slot.position)))
-        attempt._begin(session)
-        return attempt
-
     @property
     def holder(self) -> tuple[str, int]:
         """Job id and number, as slots name their holder."""
@@ -114,7 +68,7 @@ class Attempt:
         """The epoch with which this attempt goes on: the one after the last checkpoint."""
         return self.job.checkpoint["epoch"] + 1 if self.job.checkpoint else 0
 
-    def _begin(self, session: Session) -> None:
+    def begin(self, session: Session) -> None:
         """Tell of the start; rewind the curves to the checkpoint that the attempt starts from."""
         steps = self.job.history_params["steps"] if self.job.history_params else 0
         self._rewind(session, self.first_epoch, steps)
@@ -342,14 +296,3 @@ class Attempt:
         if not self.job.move(session, leave, state, payload, **values):
             raise Superseded(f"{self.job.id} attempt {self.number}")
         usage.release(session, *self.holder)
-
-
-def _too_many(session: Session, job: Job, most: int) -> bool:
-    """Whether another claim of the same moment was the last that project or account may have."""
-    own = None if job.account is None else Key.running_limit(session, job.account)
-    if not most and own is None:
-        return False
-    usage.hold(session, job.project_id)
-    if most and usage.running_jobs(session, job.project_id) > most:
-        return True
-    return own is not None and usage.running_jobs(session, job.project_id, job.account) > own

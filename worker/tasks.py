@@ -7,7 +7,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from core import traces
 from core.queue import READ_DATASET, RUN_JOB, app
-from models.attempt import Attempt, Superseded
+from models.attempt import Superseded
+from models.claim import claim_next
 from models.dataset import Dataset
 from models.trace import place_of_job
 from worker.context import Context
@@ -36,7 +37,7 @@ def run_jobs(context: Context) -> None:
         began = time.time()
         try:
             with context.database.session() as session:
-                attempt = Attempt.claim(
+                attempt = claim_next(
                     session,
                     context.worker_id,
                     context.host,

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from models.attempt import Attempt
+from models.claim import claim_next
 from models.database import Database
 from models.dataset import Dataset
 from models.job import Job
@@ -99,6 +100,6 @@ def claim_job(database: Database, host: str) -> Attempt:
         if not Slot.free(session, host):
             Slot.declare(session, host, [SLOT])
     with database.session() as session:
-        attempt = Attempt.claim(session, "wrk_test", host, 60)
+        attempt = claim_next(session, "wrk_test", host, 60)
         assert attempt is not None
         return attempt

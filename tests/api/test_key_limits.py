@@ -17,8 +17,9 @@ from api.sources import Sources
 from api.submission import enter, enter_use
 from lamina.schemas.job_request import JobRequest
 from lamina.schemas.model import PredictionRequest
-from models.attempt import Attempt, Superseded
+from models.attempt import Superseded
 from models.candidates import candidates
+from models.claim import claim_next
 from models.database import Database
 from models.dataset import Dataset
 from models.job import Job
@@ -245,7 +246,7 @@ def test_a_job_tells_that_its_key_runs_as_many_as_it_may(shared: Running) -> Non
     with shared.database.session() as session:
         Slot.declare(session, host, [{**SLOT, "device": f"cpu:{i}"} for i in range(2)])
     with shared.database.session() as session:
-        taken = Attempt.claim(session, "wrk_limits", host, 60)
+        taken = claim_next(session, "wrk_limits", host, 60)
     assert taken is not None
     assert taken.job.id == jobs[0]
     told = holder.ask("GET", f"/v1/jobs/{jobs[1]}").json()
@@ -288,7 +289,7 @@ def test_a_claim_that_lost_the_last_place_of_a_key_takes_nothing(
     account = _account(database, 1)
     jobs = [attempts.make_job(database, account=account) for _ in range(2)]
     assert _claim(database) == jobs[0]
-    seen = "models.attempt.candidates"  # as it was before the other claim was committed
+    seen = "models.claim.candidates"  # as it was before the other claim was committed
     monkeypatch.setattr(seen, lambda free, gpu, *_: candidates(free, gpu, 0))
     with pytest.raises(Superseded):
         _claim(database)

@@ -10,6 +10,7 @@ from core.settings import get_settings
 from models.attempt import Attempt, Superseded
 from models.base import now
 from models.candidates import candidates
+from models.claim import claim_next
 from models.database import Database
 from models.job import Job
 from models.project import Project
@@ -94,7 +95,7 @@ def test_an_attempt_books_its_seconds_on_gpus(database: Database) -> None:
 
 def _claim(database: Database, most: int) -> Attempt | None:
     with database.session() as session:
-        return Attempt.claim(session, "wrk_1", attempts.HOST, 60, most)
+        return claim_next(session, "wrk_1", attempts.HOST, 60, most)
 
 
 def test_a_project_runs_no_more_jobs_than_it_may(database: Database) -> None:
@@ -115,7 +116,7 @@ def test_a_claim_that_lost_the_last_place_takes_nothing(
     attempts.make_slots(database, cpu=4)
     jobs = [attempts.make_job(database) for _ in range(2)]
     assert _claim(database, 1) is not None
-    seen = "models.attempt.candidates"  # as it was before the other claim was committed
+    seen = "models.claim.candidates"  # as it was before the other claim was committed
     monkeypatch.setattr(seen, lambda free, gpu, *_: candidates(free, gpu, 0))
     with pytest.raises(Superseded):
         _claim(database, 1)

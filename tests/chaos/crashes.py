@@ -22,7 +22,7 @@ MOMENTS = ("before", "after", "committed")
 API, WORKER, BOTH = ("api",), ("worker-1",), ("api", "worker-1")
 IN_TRANSACTION = {
     "submit": (API, "models.job:Job.submit"),
-    "claim": (WORKER, "models.attempt:Attempt.claim"),
+    "claim": (WORKER, "models.claim:claim_next"),
     "start": (WORKER, "models.attempt:Attempt.report_start"),
     "report": (WORKER, "models.attempt:Attempt.report_epoch"),
     "checkpoint": (WORKER, "models.attempt:Attempt.record_checkpoint"),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.attempt import Attempt, Superseded
 from models.base import now
+from models.claim import claim_next
 from models.database import Database
 from models.dataset import Dataset
 from models.event import Event
@@ -55,7 +56,7 @@ def make_slots(database: Database, cpu: int = 1, gpu: int = 0) -> None:
 
 def claim(database: Database, host: str = HOST) -> Attempt | None:
     with database.session() as session:
-        return Attempt.claim(session, "wrk_1", host, LEASE)
+        return claim_next(session, "wrk_1", host, LEASE)
 
 
 def state_of(database: Database, job_id: str) -> str:
@@ -278,7 +279,7 @@ def test_leases_follow_the_clock_of_the_database(database: Database) -> None:
     for lease in (600, 0.2):
         make_job(database)
         with database.session() as session:
-            Attempt.claim(session, "wrk_1", HOST, lease)
+            claim_next(session, "wrk_1", HOST, lease)
     time.sleep(0.4)
     with database.session() as session:
         assert reap(session) == 1

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from models.attempt import Attempt, Superseded
 from models.base import now
+from models.claim import claim_next
 from models.database import Database
 from models.dataset import Dataset
 from models.job import Job
@@ -26,7 +27,7 @@ def claim_all(database: Database) -> list[Attempt]:
     while True:
         try:
             with database.session() as session:
-                attempt = Attempt.claim(session, "wrk_1", HOST, LEASE)
+                attempt = claim_next(session, "wrk_1", HOST, LEASE)
         except Superseded:
             continue
         if attempt is None:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from models.attempt import Attempt, Superseded
 from models.base import Base, now
+from models.claim import claim_next
 from models.database import Database
 from models.dataset import Dataset
 from models.job import Job
@@ -115,7 +116,7 @@ class Lifecycle(RuleBasedStateMachine):
     def _claim(self, host: str, most: int) -> tuple[Attempt, Run] | None:
         best = self.oracle.best(host, most)
         with self.database.session() as session:
-            attempt = Attempt.claim(session, "wrk_1", host, _LEASE, most)
+            attempt = claim_next(session, "wrk_1", host, _LEASE, most)
         assert (attempt and attempt.job.id) == (best and best.id)
         if attempt is None or best is None:
             return None

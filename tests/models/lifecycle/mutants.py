@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from models import attempt, reaper, usage
+from models import claim, reaper, usage
 from models.attempt import Attempt, Superseded
 from models.job import Job
 from models.metric import MetricPoint
@@ -78,12 +78,12 @@ def without_summaries(patch: Patch) -> None:
 
 def without_fair_share(patch: Patch) -> None:
     """Claims take what is oldest."""
-    real = attempt.candidates
+    real = claim.candidates
 
     def candidates(*args: Any) -> Any:
         return real(*args).order_by(None).order_by(Job.id)
 
-    patch.setattr(attempt, "candidates", candidates)
+    patch.setattr(claim, "candidates", candidates)
 
 
 MUTANTS: dict[str, Callable[[Patch], None]] = {
