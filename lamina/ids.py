@@ -9,6 +9,8 @@ import time
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _BODY_LENGTH = 26
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_SHIFTS = range(120, -1, -10)
 
 PREFIXES = {
     "job": "job",
@@ -42,8 +44,7 @@ def new(prefix: str) -> str:
     if prefix not in PREFIXES:
         raise ValueError(f"unknown id prefix {prefix!r}; one of {', '.join(PREFIXES)}")
     number = uuid7()
-    body = "".join(_ALPHABET[number >> 5 * place & 31] for place in reversed(range(_BODY_LENGTH)))
-    return f"{prefix}_{body}"
+    return f"{prefix}_{''.join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])}"
 
 
 def is_id(text: str, prefix: str) -> bool:

@@ -86,7 +86,7 @@ def enter(session: Session) -> None:
         "subject": subject[:60] if subject else None,
         "request_id": act.request_id,
     }
-    insert_later(session, AuditEntry, entry)
+    insert_later(session, AuditEntry.__table__, entry)
 
 
 def keep(sessions: Any) -> None:

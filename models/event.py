@@ -26,7 +26,7 @@ class Event(Base):
     def begin(cls, session: Session, job_id: str, moment: datetime) -> None:
         """The first event of a job: it is queued."""
         said = {"attempt": 0, "kind": "state", "payload": {"state": "queued"}, "at": moment}
-        insert_later(session, cls, {"job_id": job_id, "seq": 1, **said})
+        insert_later(session, cls.__table__, {"job_id": job_id, "seq": 1, **said})
 
     @classmethod
     def after(

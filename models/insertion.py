@@ -1,29 +1,79 @@
 """Rows that are inserted when their transaction commits, or before somebody asks for them.
 
-Each statement costs a message to the database and more time here than there. What a transaction
-inserts of one kind goes in one, however many things it makes.
+Each statement costs a message to the database and more time here than there, and so does each row
+of it. What a transaction inserts of one kind goes in one, however many things it makes; to
+PostgreSQL as one JSON document.
 """
 
+import json
 from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import event, insert
+from sqlalchemy import CTE, Text, bindparam, cast, column, event, func, insert, select, true
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
+_Kind = tuple[Any, tuple[str, ...]]
+_Kept = dict[_Kind, list[Mapping[str, Any]]]
+
 _KEPT = "kept"
+_ROWS = "rows"
 
 
 def insert_later(session: Session, table: Any, *rows: Mapping[str, Any]) -> None:
-    """Have rows of columns inserted in this transaction, after all that are kept already."""
-    kept = session.info.setdefault(_KEPT, {})
+    """Have rows inserted in this transaction, after all that are kept already.
+
+    They name every column for which the database itself has no default.
+    """
+    kept: _Kept = session.info.setdefault(_KEPT, {})
     for row in rows:
         kept.setdefault((table, tuple(row)), []).append(row)
 
 
 def insert_kept(session: Session) -> None:
     """Insert what is kept, in the order in which the tables were first named."""
-    for (table, _), rows in session.info.pop(_KEPT, {}).items():
-        session.connection().execute(insert(table), rows)
+    kept: _Kept = session.info.pop(_KEPT, {})
+    if not kept:
+        return
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        document = json.dumps(list(kept.values()), default=_written, separators=(",", ":"))
+        connection.execute(_of_document(tuple(kept)), {_ROWS: document})
+        return
+    for (table, _), rows in kept.items():
+        connection.execute(_of_rows(table), rows)
+
+
+@cache
+def _of_rows(table: Any) -> Any:
+    """Made once, as the other: that costs as much as to run it."""
+    return insert(table)
+
+
+@cache
+def _of_document(kinds: tuple[_Kind, ...]) -> Any:
+    """One statement for rows of all these kinds, which refer to each other as they like."""
+    document = select(cast(bindparam(_ROWS, type_=Text), JSONB).label("rows")).cte("document")
+    *others, last = (_from(document, place, *kind) for place, kind in enumerate(kinds))
+    for place, other in enumerate(others):
+        last = last.add_cte(other.cte(f"inserted_{place}"))
+    return last
+
+
+def _from(document: CTE, place: int, table: Any, names: tuple[str, ...]) -> Any:
+    columns = [column(name, table.c[name].type) for name in names]
+    found = func.jsonb_to_recordset(document.c.rows[place]).table_valued(*columns)
+    rows = found.render_derived(with_types=True).lateral()
+    chosen = select(rows).select_from(document.join(rows, true()))
+    return insert(table).from_select(names, chosen, include_defaults=False)
+
+
+def _written(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in a JSON document")
 
 
 def keep(sessions: Any) -> None:

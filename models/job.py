@@ -167,10 +167,12 @@ class Job(Deletable, Pinnable, Base):
             "updated_at": moment,
         }
         session.flush()
+        row, columns = _with_defaults(given), _columns()
         # Not as a pending object: of all its columns most are empty.
-        names, _ = _columns()
-        insert_later(session, cls.__table__, {names[name]: given[name] for name in given})
-        job = cls(**_filled(given))
+        insert_later(session, cls.__table__, {columns[name]: row[name] for name in row})
+        job = cls()
+        # As a row that was read: to set one column after the other costs more than all the rest.
+        vars(job).update({**dict.fromkeys(columns), **row})
         make_transient_to_detached(job)
         session.add(job)
         audit.note(session, job.id)
@@ -274,20 +276,23 @@ class Job(Deletable, Pinnable, Base):
 
 
 @cache
-def _columns() -> tuple[Mapping[str, str], Mapping[str, Any]]:
-    """The columns by their names here, and the defaults by the same names."""
+def _columns() -> Mapping[str, str]:
+    """The columns of the table by their names here."""
     columns: Any = inspect(Job).columns
-    defaults = {name: column.default for name, column in columns.items()}
-    names = {name: column.key for name, column in columns.items()}
-    return names, defaults
+    return {name: column.key for name, column in columns.items()}
 
 
-def _filled(given: Mapping[str, Any]) -> dict[str, Any]:
-    """A new row with all that nothing is said of."""
-    _, defaults = _columns()
-    missing = {name: made for name, made in defaults.items() if name not in given}
+@cache
+def _defaults() -> Mapping[str, Any]:
+    """The columns that have a default, by their names here."""
+    columns: Any = inspect(Job).columns
+    return {name: column.default for name, column in columns.items() if column.default is not None}
+
+
+def _with_defaults(given: Mapping[str, Any]) -> dict[str, Any]:
+    missing = {name: made for name, made in _defaults().items() if name not in given}
     made = {
-        name: default and (default.arg if default.is_scalar else default.arg(None))
+        name: default.arg if default.is_scalar else default.arg(None)
         for name, default in missing.items()
     }
     return {**made, **given}

@@ -30,4 +30,4 @@ class LayerCount(Base):
             for name, count in counts.items()
         ]
         if rows:
-            insert_later(session, cls, *rows)
+            insert_later(session, cls.__table__, *rows)
