@@ -2,11 +2,13 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Literal
 
 import structlog
-from sqlalchemy import event
 from sqlalchemy.orm import Session
+
+from models.after_commit import after_commit
 
 Worker = Literal["cpu", "gpu", "data"]
 
@@ -20,13 +22,13 @@ class Wakeups:
     """Sends through Celery, which is imported on the thread that sends.
 
     After each round it rests for a moment, so that a crowd of requests costs a few messages: one
-    for each job, but no more than could find a slot. While Redis is out of reach they pile up to
-    a hundred and are dropped beyond: the relay sends again what is missing.
+    for each job, but no more than could find a slot, with those that no worker has taken yet. While
+    Redis is out of reach none is sent: the relay sends what is missing.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._wanted: dict[Worker, int] = {}
+        self._wanted: dict[Worker, tuple[int, int]] = {}
         self._is_sending = False
         self._closed = threading.Event()
         self._sender = ThreadPoolExecutor(1, thread_name_prefix="wakeups")
@@ -36,39 +38,42 @@ class Wakeups:
 
         `enough` is how many wake-ups of a kind are worth sending, whoever else asks for them.
         """
-
-        @event.listens_for(session, "after_commit", once=True)
-        def _committed(_session: Session) -> None:
-            with self._lock:
-                for worker in workers:
-                    most = max(1, min(enough, _MOST))
-                    waiting = self._wanted.get(worker, 0)
-                    self._wanted[worker] = max(waiting, min(waiting + 1, most))
-                if not self._is_sending and not self._closed.is_set():
-                    self._is_sending = True
-                    self._sender.submit(self._send)
+        after_commit(session, partial(self._want, workers, max(1, min(enough, _MOST))))
 
     def close(self) -> None:
         """Send what is being sent and drop the rest: the relay sends it again."""
         self._closed.set()
         self._sender.shutdown(wait=True, cancel_futures=True)
 
-    def _send(self) -> None:
-        from core import queue
+    def _want(self, workers: tuple[Worker, ...], enough: int) -> None:
+        with self._lock:
+            for worker in workers:
+                waiting, most = self._wanted.get(worker, (0, enough))
+                most = max(most, enough)
+                self._wanted[worker] = (min(waiting + 1, most), most)
+            if not self._is_sending and not self._closed.is_set():
+                self._is_sending = True
+                self._sender.submit(self._send)
 
-        names = {"cpu": queue.CPU, "gpu": queue.GPU, "data": queue.DATA}
+    def _send(self) -> None:
         while wanted := self._take():
-            for worker, count in wanted.items():
-                for _ in range(count):
-                    if self._closed.is_set():
-                        return
-                    try:
-                        queue.wake(names[worker])
-                    except Exception as error:
-                        log.error("wake-up failed", worker=worker, error=str(error)[:300])
+            for worker, (count, enough) in wanted.items():
+                try:
+                    self._wake(worker, count, enough)
+                except Exception as error:
+                    log.error("wake-up failed", worker=worker, error=str(error)[:300])
             self._closed.wait(_REST_SECONDS)
 
-    def _take(self) -> dict[Worker, int]:
+    def _wake(self, worker: Worker, count: int, enough: int) -> None:
+        from core import queue
+
+        name = {"cpu": queue.CPU, "gpu": queue.GPU, "data": queue.DATA}[worker]
+        for _ in range(min(count, queue.missing(name, enough))):
+            if self._closed.is_set():
+                return
+            queue.wake(name)
+
+    def _take(self) -> dict[Worker, tuple[int, int]]:
         """All that is wanted now; if it is nothing, the sending ends."""
         with self._lock:
             wanted, self._wanted = self._wanted, {}

@@ -75,6 +75,15 @@ def outstanding(queue: str) -> int:
     return int(_client().llen(f"lamina:{queue}"))
 
 
+def missing(queue: str, enough: int) -> int:
+    """How many wake-ups fewer than `enough` are outstanding; none where Redis is out of reach."""
+    try:
+        return max(0, enough - outstanding(queue))
+    except redis.RedisError as error:
+        log.warning("wake-ups not sent", queue=queue, error=str(error))
+        return 0
+
+
 def ping() -> None:
     """Raise redis.RedisError when Redis cannot be reached."""
     _client().ping()

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 
-from models import audit, insertion
+from models import after_commit, audit, insertion
 
 _POSTGRESQL_OPTIONS = (
     "-c statement_timeout=15000 -c lock_timeout=10000 "
@@ -34,6 +34,7 @@ class Database:
         self._writing = sessionmaker(writer, expire_on_commit=False)
         audit.keep(self._writing)
         insertion.keep(self._writing)
+        after_commit.keep(self._writing)
         self._reading = sessionmaker(reader, expire_on_commit=False)
 
     @contextmanager

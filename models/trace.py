@@ -5,12 +5,14 @@ whoever ends an attempt or a job, be it the reaper of another process, tells its
 """
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import traces
+from models.after_commit import after_commit
 from models.event import Event
 
 if TYPE_CHECKING:
@@ -45,9 +47,10 @@ def tell(
         return
     if attempted:
         began = session.scalar(_began(job.id, job.attempt))
-        _after_commit(session, _attempt_ended, job, state, payload, began or job.created_at)
+        since = began or job.created_at
+        after_commit(session, partial(_attempt_ended, job, state, payload, since))
     if state in ("succeeded", "failed", "cancelled"):
-        _after_commit(session, _job_ended, job, state, payload)
+        after_commit(session, partial(_job_ended, job, state, payload))
 
 
 def _began(job_id: str, attempt: int) -> Any:
@@ -57,10 +60,6 @@ def _began(job_id: str, attempt: int) -> Any:
         .order_by(Event.seq)
         .limit(1)
     )
-
-
-def _after_commit(session: Session, send: Any, *arguments: Any) -> None:
-    event.listen(session, "after_commit", lambda _session: send(*arguments), once=True)
 
 
 def _attempt_ended(job: "Job", state: str, payload: dict[str, Any], began: datetime) -> None:

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -20,6 +19,7 @@ from api.validation import read
 from lamina.schemas.key import Key, KeyLimitsRequest, KeyPatch, KeyRequest
 from lamina.schemas.page import Page
 from models import key as table
+from models.after_commit import after_commit
 from models.project import Project
 
 router = APIRouter(prefix="/v1/keys", tags=["service"])
@@ -169,6 +169,4 @@ def _project(session: Session, project_id: str) -> Project:
 
 
 def _forget_after_commit(request: Request, session: Session) -> None:
-    @event.listens_for(session, "after_commit", once=True)
-    def _committed(_session: Session) -> None:
-        request.app.state.guard.forget()
+    after_commit(session, request.app.state.guard.forget)

@@ -17,6 +17,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What reaches the queue."""
     names: list[str] = []
     monkeypatch.setattr(queue, "wake", names.append)
+    monkeypatch.setattr(queue, "outstanding", lambda _name: 0)
     return names
 
 
@@ -69,6 +70,7 @@ def test_a_dead_redis_holds_nobody_up(database: Database, monkeypatch: pytest.Mo
         stuck.wait(20)
 
     monkeypatch.setattr(queue, "wake", wake)
+    monkeypatch.setattr(queue, "outstanding", lambda _name: 0)
     wakeups = Wakeups()
     began = time.monotonic()
     for _ in range(150):
@@ -94,6 +96,7 @@ def test_a_crowd_needs_no_more_than_can_start(
         go_on.wait(20)
 
     monkeypatch.setattr(queue, "wake", wake)
+    monkeypatch.setattr(queue, "outstanding", lambda _name: 0)
     wakeups = Wakeups()
     for _ in range(30):
         with database.session() as session:
@@ -105,3 +108,19 @@ def test_a_crowd_needs_no_more_than_can_start(
         time.sleep(0.01)
     wakeups.close()
     assert calls == [queue.CPU] * 3, "the first at once, then two for all the others"
+
+
+def test_what_no_worker_has_taken_is_not_sent_again(
+    database: Database, sent: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "outstanding", {queue.CPU: 1, queue.GPU: 3}.__getitem__)
+    wakeups = Wakeups()
+    with database.session() as session:
+        for _ in range(5):
+            wakeups.after_commit(session, "cpu", "gpu", enough=3)
+        session.execute(select(1))
+    while len(sent) < 2:
+        time.sleep(0.01)
+    time.sleep(0.1)
+    wakeups.close()
+    assert sent == [queue.CPU] * 2
