@@ -81,6 +81,5 @@ def create_app(services: Services) -> Application:
 def _include(app: FastAPI, name: str, router: object) -> None:
     if not isinstance(router, APIRouter):
         raise TypeError(f"api.routes.{name}.router must be an APIRouter")
-    unknown = Depends(refuse_unknown)
     private = router.prefix.startswith("/v1")
-    app.include_router(router, dependencies=[Depends(identity), unknown] if private else [unknown])
+    app.include_router(router, dependencies=[Depends(identity if private else refuse_unknown)])

@@ -17,6 +17,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.admission import count, refuse_overload
+from api.query import refuse_unknown
 from api.refusal import Refusal
 from lamina.schemas.key import KeyLimits
 from models.audit import Act, acting
@@ -119,16 +120,20 @@ def _digest(secret: str) -> bytes:
 
 
 class Identity(HTTPBearer):
-    """A dependency of every private route: it leaves who calls at `request.state.caller`."""
+    """A dependency of every private route: it leaves who calls at `request.state.caller`.
+
+    Parameters that the route does not know are refused to those only who may call.
+    """
 
     async def __call__(self, request: Request) -> None:  # type: ignore[override]
-        """Find out who calls, counted by its key. Raises Refusal (401, 403, 429, 503)."""
+        """Find out who calls, counted by its key. Raises Refusal (400, 401, 403, 429, 503)."""
         refuse_overload(request)
         caller = await _known(request, await super().__call__(request))
         await count(request, caller.account, caller.limits)
         if request.method not in _SAFE:
             acting.set(_act(request, caller))
         request.state.caller = caller
+        await refuse_unknown(request)
 
 
 identity = Identity(
@@ -215,6 +220,8 @@ class Needs:
         return caller
 
 
+trains = Needs("train")
+
 Reader = Annotated[Caller, Depends(Needs("read"))]
-Trainer = Annotated[Caller, Depends(Needs("train"))]
+Trainer = Annotated[Caller, Depends(trains)]
 Admin = Annotated[Caller, Depends(Needs("admin"))]

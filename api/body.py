@@ -8,27 +8,29 @@ from fastapi import Depends, Request
 from api import gate
 from api.digests import Digests
 from api.refusal import Refusal, shown
-from api.services import Services, ServicesDep
+from api.services import get_services
 
 _SMALL = 32 * 1024
 
 
-async def get_document(request: Request, services: ServicesDep) -> Any:
+async def get_document(request: Request) -> Any:
     """The JSON body. Raises Refusal (400, 413, 415, 422)."""
     _demand_json(request)
-    return await _parsed(await _read(request, services.limits.size), services)
+    limits = (await get_services(request)).limits
+    return await _parsed(await _read(request, limits.size), limits)
 
 
 Document = Annotated[Any, Depends(get_document)]
 
 
-async def get_optional_document(request: Request, services: ServicesDep) -> Any:
+async def get_optional_document(request: Request) -> Any:
     """The JSON body, None where there is none. Raises Refusal (400, 413, 415, 422)."""
-    body = await _read(request, services.limits.size)
+    limits = (await get_services(request)).limits
+    body = await _read(request, limits.size)
     if not body.strip():
         return None
     _demand_json(request)
-    return await _parsed(body, services)
+    return await _parsed(body, limits)
 
 
 OptionalDocument = Annotated[Any, Depends(get_optional_document)]
@@ -45,10 +47,10 @@ def _demand_json(request: Request) -> None:
     refuse_coding(request)
 
 
-async def _parsed(body: bytes, services: Services) -> Any:
+async def _parsed(body: bytes, limits: gate.Limits) -> Any:
     if len(body) <= _SMALL:
-        return gate.parse(body, services.limits)
-    return await anyio.to_thread.run_sync(gate.parse, body, services.limits)
+        return gate.parse(body, limits)
+    return await anyio.to_thread.run_sync(gate.parse, body, limits)
 
 
 def media_type(request: Request) -> str:

@@ -13,6 +13,7 @@ from api.ask import ask
 from api.auth import Caller
 from api.capacity import weighed
 from api.checking import check, ready
+from api.envelope import Envelope
 from api.idempotency import Answer, Once
 from api.lookup import find
 from api.preference import applied
@@ -36,12 +37,9 @@ ValidateOnly = Annotated[
 
 
 async def create(
-    services: Services,
-    caller: Caller,
-    once: Once,
+    envelope: Envelope,
     digest: str,
     document: Any,
-    wait: int | None,
     validate_only: bool,
     cloned_from: str | None = None,
 ) -> Response:
@@ -49,26 +47,25 @@ async def create(
 
     `digest` is that of what was sent under the Idempotency-Key. Raises Refusal.
     """
+    services, caller = envelope.services, envelope.caller
     if validate_only:
         checked = await check(services, caller, JobRequest, document)
         plan = await services.reading(weighed, services.settings, checked.plan, strict=True)
         return answer(Plan.model_validate(plan))
-    if stored := await _seen(services, once, digest):
+    if stored := await _seen(services, envelope.once, digest):
         return stored.response(replayed=True)
-    entering = (services, caller, once, digest, document, cloned_from)
+    entering = (envelope, digest, document, cloned_from)
     try:
         made, replayed = await _entered(*entering, is_trusting=True)
     except Outdated:
         made, replayed = await _entered(*entering)
-    if wait is None or replayed or made.status == 200:
+    if envelope.wait is None or replayed or made.status == 200:
         return made.response(replayed)
-    return await _when_ended(services, caller, made, wait)
+    return await _when_ended(services, caller, made, envelope.wait)
 
 
 async def _entered(
-    services: Services,
-    caller: Caller,
-    once: Once,
+    envelope: Envelope,
     digest: str,
     document: Any,
     cloned_from: str | None,
@@ -79,13 +76,14 @@ async def _entered(
 
     Raises Refusal; Outdated where the check trusted what has changed, which is forgotten.
     """
+    services, caller = envelope.services, envelope.caller
     checked = await check(services, caller, JobRequest, document, is_trusting=is_trusting)
 
     def make(session: Session) -> Answer:
         return enter(services, caller, checked, session, cloned_from)
 
     try:
-        return await services.creations.create(once, digest, make)
+        return await services.creations.create(envelope.once, digest, make)
     except Outdated:
         services.familiar.forget([dataset.id for dataset in checked.datasets.values()])
         raise

@@ -33,7 +33,7 @@ async def from_document(
     filename: str | None,
 ) -> tuple[Answer, bool]:
     """Make a side file of an upload in pieces. Raises Refusal; tells whether it is a replay."""
-    document = await get_document(request, services)
+    document = await get_document(request)
     wanted = read(FileRequest, document)
     digest = digest_of([document, name, filename])
     if stored := await services.reading(once.stored, digest):
@@ -113,7 +113,7 @@ def _entering(
         demand_storage(services.settings, session, caller)
         session.refresh(row)
         headers = {"Location": f"/v1/files/{row.id}"}
-        return Answer(201, headers, present(row).model_dump(mode="json"))
+        return Answer.of(present(row), 201, headers)
 
     return enter
 

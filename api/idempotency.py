@@ -6,13 +6,14 @@ loses at the primary key, creates nothing, and answers what the first one stored
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-import orjson
 from fastapi import Depends, Header, Request
+from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -29,17 +30,28 @@ _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 @dataclass(frozen=True)
 class Answer:
-    """What is sent, and sent again: a status, some headers, and a JSON body."""
+    """What is sent, and sent again: a status, some headers, and JSON."""
 
     status: int
     headers: dict[str, str]
-    body: dict[str, Any]
+    content: bytes
+
+    @classmethod
+    def of(cls, resource: BaseModel, status: int, headers: dict[str, str]) -> "Answer":
+        """A resource as JSON; pydantic writes NaN and infinities as null."""
+        return cls(status, headers, resource.model_dump_json().encode())
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The JSON document that is sent."""
+        body: dict[str, Any] = json.loads(self.content)
+        return body
 
     def response(self, replayed: bool = False) -> Response:
         """The answer as a response."""
         marks = {"Idempotency-Replayed": "true"} if replayed else {}
         headers = {"cache-control": "private, no-cache", **self.headers, **marks}
-        return Response(orjson.dumps(self.body), self.status, headers, "application/json")
+        return Response(self.content, self.status, headers, "application/json")
 
 
 @dataclass(frozen=True)
@@ -61,7 +73,7 @@ class Once:
             detail = "This Idempotency-Key came with another body before; use a new one."
             raise Refusal("idempotency-key-reused", detail)
         enter_nothing(session)
-        return Answer(record.status, record.headers, record.body)
+        return Answer(record.status, record.headers, json.dumps(record.body).encode())
 
     def create(
         self, database: Database, digest: str, make: Callable[[Session], Answer]
@@ -114,13 +126,12 @@ class Once:
         )
 
 
-async def get_once(
-    request: Request,
-    idempotency_key: Annotated[
-        str | None,
-        Header(description="up to 255 visible characters; the same key creates only once"),
-    ] = None,
-) -> Once:
+IdempotencyKey = Annotated[
+    str | None, Header(description="up to 255 visible characters; the same key creates only once")
+]
+
+
+async def get_once(request: Request, idempotency_key: IdempotencyKey = None) -> Once:
     """The key of this request, bare or quoted. Raises Refusal (400)."""
     route = f"{request.method} {request.scope['route'].path}"[:100]
     caller: Caller = request.state.caller

@@ -40,7 +40,7 @@ async def from_document(
     filename: str | None,
 ) -> tuple[Answer, bool]:
     """Take in a JSON request. Raises Refusal; tells whether the answer is a replay."""
-    document = await get_document(request, services)
+    document = await get_document(request)
     wanted = read(DatasetRequest, document)
     if items := list(_one_source(wanted)):
         raise refusal(items)

@@ -96,7 +96,7 @@ def _enter(
         also(session)
     services.wakeups.after_commit(session, "data")
     headers = {"Location": f"/v1/datasets/{row.id}", "Retry-After": RETRY}
-    return Answer(202, headers, present(row).model_dump(mode="json"))
+    return Answer.of(present(row), 202, headers)
 
 
 def _seen(services: Services, once: Once, digest: str) -> Answer | None:

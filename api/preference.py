@@ -20,11 +20,12 @@ def get_wait(prefer: str | None) -> int | None:
     return None
 
 
-async def _wait(
-    prefer: Annotated[
-        str | None, Header(description="`wait=N`: answer after up to N seconds, at most 60")
-    ] = None,
-) -> int | None:
+Prefer = Annotated[
+    str | None, Header(description="`wait=N`: answer after up to N seconds, at most 60")
+]
+
+
+async def _wait(prefer: Prefer = None) -> int | None:
     return get_wait(prefer)
 
 

@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from api.auth import Caller
 from api.refusal import Refusal
+from api.room import Room
 from core.settings import Settings
 from models import usage
 from models.capacity import Capacity
@@ -45,10 +46,10 @@ def demand_gpu_time(
         raise _used_up(f"The jobs of this key took {used:.0f} {taken.format(own)}")
 
 
-def demand_room(settings: Settings, session: Session, caller: Caller, queued: int) -> None:
-    """Raise Refusal (503) when as many jobs of project (`queued`) or key wait as may."""
+def demand_room(settings: Settings, session: Session, caller: Caller, room: Room) -> None:
+    """Raise Refusal (503) when as many jobs of project or key wait as may."""
     most, own = settings.queue_jobs, caller.limits.queued_jobs
-    if queued >= most:
+    if not room.take(session, caller.project_id, most):
         raise _queue_full(f"{most} jobs of this project wait already.")
     if own is None:
         return

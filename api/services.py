@@ -11,7 +11,6 @@ import anyio
 import anyio.to_thread
 import structlog
 from fastapi import Depends, Request
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from api.exporting import Exporting
@@ -20,6 +19,7 @@ from api.gate import Limits
 from api.group_commit import GroupCommit
 from api.hub import Hub
 from api.plans import Plans
+from api.room import Room
 from api.shelf import Shelf
 from api.throttle import Throttle
 from api.turns import Turns
@@ -28,6 +28,7 @@ from core import scratch
 from core.host import Limits as EngineLimits
 from core.settings import Settings
 from core.storage import Storage
+from models.after_commit import after_commit
 from models.database import Database
 from models.removal import NOTED
 from models.watch import stamps
@@ -103,6 +104,7 @@ class Services:
         self.calls = anyio.CapacityLimiter(max(2, settings.cpu_share))
         self.plans = Plans()
         self.familiar = Familiar()
+        self.room = Room()
         self.turns = Turns(settings.warm_models)
         self.transfers = anyio.CapacityLimiter(TRANSFERS)
         self.fetches = anyio.CapacityLimiter(TRANSFERS)
@@ -199,7 +201,7 @@ class Services:
                 # The row is gone and the client is answered; what is left over takes only room.
                 log.error("objects not deleted", prefix=prefix, error=str(error)[:300])
 
-        _after_commit(session, delete)
+        after_commit(session, delete)
 
     def forget_after_commit(self, session: Session, model_id: str) -> None:
         """Let go of a model that this transaction deletes: its warm child and its files here."""
@@ -208,13 +210,7 @@ class Services:
             self.engine.forget(model_id)
             self.shelf.drop(model_id)
 
-        _after_commit(session, forget)
-
-
-def _after_commit(session: Session, work: Callable[[], None]) -> None:
-    @event.listens_for(session, "after_commit", once=True)
-    def _committed(_session: Session) -> None:
-        work()
+        after_commit(session, forget)
 
 
 async def get_services(request: Request) -> Services:

@@ -1,9 +1,9 @@
 """Entering checked jobs into the queue, and repeating ended ones."""
 
+from functools import partial
 from typing import Any, Literal
 
 import structlog
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from api.auth import Caller
@@ -20,6 +20,7 @@ from api.wakeups import Worker
 from core.settings import Settings
 from lamina import ids
 from lamina.schemas.job_request import JobRequest
+from models.after_commit import after_commit
 from models.capacity import Capacity
 from models.dataset import Dataset
 from models.entrance import Entrance
@@ -65,7 +66,7 @@ def enter(
     if checked.request.cache and (done := earlier(session, caller.project_id, digest)):
         found = present(session, done).model_copy(update={"cached": True})
         location = {"Location": f"/v1/jobs/{done.id}", "ETag": job_tag(done)}
-        return Answer(200, location, found.model_dump(mode="json"))
+        return Answer.of(found, 200, location)
     needed = {dataset.id: dataset.version for dataset in checked.datasets.values()}
     values = _values(services.settings, checked)
     values |= {"id": ids.new("job"), "cloned_from": cloned_from, "work_digest": digest}
@@ -164,7 +165,7 @@ def _demand_room(
     """Raise Refusal (429, 503) when there is no time on GPUs left, or too long a queue."""
     capacity = Capacity.of(met.fleet)
     demand_gpu_time(services.settings, session, caller, gpus, capacity)
-    demand_room(services.settings, session, caller, met.queued)
+    demand_room(services.settings, session, caller, services.room)
 
 
 def _values(settings: Settings, checked: Checked[JobRequest]) -> dict[str, Any]:
@@ -218,10 +219,7 @@ def _enter(
     # Of two requests with one Idempotency-Key the later one is rolled back, and its line with it.
     # The line is the request's, though others may be committed with it.
     request_log = log.bind(**structlog.contextvars.get_contextvars())
-
-    @event.listens_for(session, "after_commit", once=True)
-    def _committed(_session: Session) -> None:
-        request_log.info("job queued", job=job.id, kind=job.kind)
+    after_commit(session, partial(request_log.info, "job queued", job=job.id, kind=job.kind))
 
     path = f"/v1/jobs/{job.id}"
     headers = {
@@ -229,4 +227,4 @@ def _enter(
         "Retry-After": str(RETRY_SECONDS),
         "Link": f'<{path}/events/stream>; rel="monitor"',
     }
-    return Answer(202, headers, present_entered(session, job, met).model_dump(mode="json"))
+    return Answer.of(present_entered(session, job, met), 202, headers)

@@ -189,7 +189,9 @@ class Settings(BaseSettings):
     archive_entries: int = Field(default=200_000, gt=0, description="entries of an archive")
     image_pixels: int = Field(default=25_000_000, gt=0, description="pixels of an image")
     cell_bytes: int = Field(default=65_536, gt=0, description="bytes of one cell of a table")
-    queue_jobs: int = Field(default=10_000, gt=0, description="queued jobs of one project")
+    queue_jobs: int = Field(
+        default=10_000, gt=0, description="queued jobs of one project, counted once a second"
+    )
     request_rate: int = Field(
         default=100,
         ge=0,

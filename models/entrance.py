@@ -26,7 +26,6 @@ class Entrance:
     """The moment by the database's clock, the hosts, and where the project stands."""
 
     moment: datetime
-    queued: int
     running: int
     is_watched: bool
     """Whether the project has webhooks."""
@@ -63,10 +62,10 @@ class Entrance:
             "datasets": list(datasets),
         }
         rows = session.connection().execute(_statement(), values).all()
-        moment, queued, running, watched, there, versions, ahead, others = rows[0][:_FACTS]
+        moment, running, watched, there, versions, ahead, others = rows[0][:_FACTS]
         fleet = Fleet.of(row[_FACTS:-1] for row in rows if row[-1])
         place = None if others else min(ahead, MOST)
-        met = cls(moment, queued, running, bool(watched), there, versions, place, fleet)
+        met = cls(moment, running, bool(watched), there, versions, place, fleet)
         session.info[_MET] = (asked, met)
         return met
 
@@ -74,20 +73,21 @@ class Entrance:
         """A job has been entered: the next one of this transaction meets one more."""
         asked, _ = session.info[_MET]
         ahead = None if self.ahead is None else min(self.ahead + 1, MOST)
-        session.info[_MET] = (asked, replace(self, queued=self.queued + 1, ahead=ahead))
+        session.info[_MET] = (asked, replace(self, ahead=ahead))
 
     def place(self, session: Session, job_id: str) -> int:
         """How many queued jobs go before the new one, which has been entered."""
         return self.ahead if self.ahead is not None else positions(session, [job_id])[job_id]
 
 
-_FACTS = 8
+_FACTS = 7
 
 
 @cache
 def _statement() -> Any:
     """Made once: that costs more than to run it."""
     owner: Any = bindparam("owner")
+    running = select(func.count()).where(Job.project_id == owner, Job.state.in_(usage.HOLDING))
     is_there = (
         Dataset.id.in_(bindparam("datasets", expanding=True)),
         Dataset.project_id == owner,
@@ -97,8 +97,7 @@ def _statement() -> Any:
     versions = select(func.coalesce(func.sum(Dataset.version), 0)).where(*is_there)
     facts = select(
         now().label("moment"),
-        _count(owner, Job.state == "queued").label("queued"),
-        _count(owner, Job.state.in_(usage.HOLDING)).label("running"),
+        running.scalar_subquery().label("running"),
         exists().where(Webhook.project_id == owner).label("is_watched"),
         there.scalar_subquery().label("datasets"),
         versions.scalar_subquery().label("versions"),
@@ -107,7 +106,3 @@ def _statement() -> Any:
     ).subquery()
     shares = Fleet.query().add_columns(literal_column("1").label("is_there")).subquery()
     return select(facts, shares).outerjoin(shares, true())
-
-
-def _count(owner: Any, condition: Any) -> Any:
-    return select(func.count()).where(Job.project_id == owner, condition).scalar_subquery()

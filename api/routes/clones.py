@@ -7,16 +7,14 @@ from fastapi import APIRouter, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from api.auth import Caller, Trainer
 from api.body import OptionalDocument, media_type
 from api.changes import MERGE, STEPS, changed
 from api.contract import queued, refusals, resource
 from api.creation import ValidateOnly, create, create_use
-from api.idempotency import Once, OnceDep, digest_of
+from api.envelope import Envelope, EnvelopeDep
+from api.idempotency import digest_of
 from api.lookup import JobId, find
-from api.preference import Wait
 from api.refusal import Refusal, item, shown
-from api.services import Services, ServicesDep
 from api.submission import Kind
 from lamina.schemas.job import Job
 from models import job as table
@@ -81,10 +79,7 @@ _BODY: dict[str, Any] = {
 async def clone_job(
     job_id: JobId,
     request: Request,
-    services: ServicesDep,
-    caller: Trainer,
-    once: OnceDep,
-    wait: Wait,
+    envelope: EnvelopeDep,
     changes: OptionalDocument,
     validate_only: ValidateOnly = False,
 ) -> Response:
@@ -96,8 +91,9 @@ async def clone_job(
     """
 
     def look(session: Session) -> table.Job:
-        return find(session, table.Job, caller, job_id)
+        return find(session, table.Job, envelope.caller, job_id)
 
+    services = envelope.services
     job = await services.reading(look)
     kind = media_type(request)
     document = await anyio.to_thread.run_sync(changed, job.request, changes, kind, services.limits)
@@ -107,20 +103,12 @@ async def clone_job(
             detail = "Only the request of a training has a plan to validate."
             wrong = item("", "bad-value", detail, parameter="validate_only")
             raise Refusal("invalid-request", detail, [wrong])
-        return await _clone_use(
-            *(_USES[job.kind], services, caller, once, digest, document, job.id)
-        )
-    return await create(services, caller, once, digest, document, wait, validate_only, job.id)
+        return await _clone_use(_USES[job.kind], envelope, digest, document, job.id)
+    return await create(envelope, digest, document, validate_only, job.id)
 
 
 async def _clone_use(
-    kind: Kind,
-    services: Services,
-    caller: Caller,
-    once: Once,
-    digest: str,
-    document: Any,
-    job_id: str,
+    kind: Kind, envelope: Envelope, digest: str, document: Any, job_id: str
 ) -> Response:
     """The request of a prediction or an evaluation names its model, which a change may replace."""
     if not isinstance(document, dict):
@@ -131,10 +119,11 @@ async def _clone_use(
 
     def look(session: Session) -> TrainedModel:
         known = model_id if isinstance(model_id, str) else ""
-        found = TrainedModel.find(session, caller.project_id, known)
+        found = TrainedModel.find(session, envelope.caller.project_id, known)
         if found is None:
             detail = f"There is no model {shown(str(model_id))}."
             raise Refusal("invalid-request", detail, [item("/model", "unknown-model", detail)])
         return found
 
-    return await create_use(kind, services, caller, once, digest, wanted, look, job_id)
+    sent = (envelope.services, envelope.caller, envelope.once)
+    return await create_use(kind, *sent, digest, wanted, look, job_id)

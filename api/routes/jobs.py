@@ -2,19 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from api.answers import answer
 from api.auth import Reader, Trainer
-from api.body import Document
+from api.body import get_document
 from api.conditional import IfMatch, IfNoneMatch, demand, is_current, not_modified
 from api.contract import accepts, queued, refusals, resource
 from api.creation import ValidateOnly, create
 from api.deletion import Permanently, discard, find_to_delete
+from api.envelope import EnvelopeDep
 from api.examples import FULLER, SMALLEST
-from api.idempotency import OnceDep, digest_of
+from api.idempotency import digest_of
 from api.listing import Filter, OrderBy, read_conditions, read_ranking
 from api.lookup import JobId, find
 from api.paging import SliceDep
@@ -56,16 +57,12 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
     },
 )
 async def create_job(
-    services: ServicesDep,
-    caller: Trainer,
-    once: OnceDep,
-    wait: Wait,
-    document: Document,
-    validate_only: ValidateOnly = False,
+    request: Request, envelope: EnvelopeDep, validate_only: ValidateOnly = False
 ) -> Response:
     """A stack, a dataset, and how to train. Everything is checked before it is accepted."""
-    digest = digest_of(document) if once.key is not None else ""
-    return await create(services, caller, once, digest, document, wait, validate_only)
+    document = await get_document(request)
+    digest = digest_of(document) if envelope.once.key is not None else ""
+    return await create(envelope, digest, document, validate_only)
 
 
 @router.get(

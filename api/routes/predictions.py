@@ -67,7 +67,7 @@ async def predict(
 
     kind = media_type(request)
     if kind == "application/json" or kind.endswith("+json"):
-        wanted = read(PredictRequest, await get_document(request, services))
+        wanted = read(PredictRequest, await get_document(request))
         predictions = await predicted(services, look, {"records": wanted.records})
     else:
         predictions = await predicted_of_body(services, look, request)

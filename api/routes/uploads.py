@@ -120,7 +120,7 @@ async def create_upload(
     def make(session: Session) -> Answer:
         made = _open(session, services, caller, length, described)
         headers = {"Location": f"/v1/uploads/{made.id}"}
-        return Answer(201, headers, present(made).model_dump(mode="json"))
+        return Answer.of(present(made), 201, headers)
 
     digest = digest_of([length, described])
     made, replayed = await anyio.to_thread.run_sync(once.create, services.database, digest, make)

@@ -58,7 +58,7 @@ def create_webhook(
         values = {**wanted.model_dump(), "events": sorted(set(wanted.events))}
         row = table.Webhook.subscribe(session, caller.project_id, **values)
         headers = {"Location": f"/v1/webhooks/{row.id}", **_SECRET}
-        return Answer(201, headers, present(row, secret=True).model_dump(mode="json"))
+        return Answer.of(present(row, secret=True), 201, headers)
 
     made, replayed = once.create(services.database, digest_of(document), make)
     return made.response(replayed)

@@ -57,7 +57,7 @@ def test_what_a_new_job_meets(database: Database) -> None:
     with database.session() as session:
         job = session.get_one(Job, busy)
         met = Entrance.look(session, job.project_id, "job_z", 0, {job.dataset_id, "ds_none"})
-        assert (met.queued, met.running, met.datasets, met.is_watched) == (2, 1, 1, False)
+        assert (met.running, met.datasets, met.is_watched) == (1, 1, False)
         assert met.place(session, "job_z") == len(waiting)
         assert met.fleet.free_of("cpu", "gpu") == 3
         assert met.fleet.free == Fleet.look(session).free == {"cpu": 2, "gpu": 1}
