@@ -23,7 +23,7 @@ from core.settings import Settings
 from tests.fixtures.service import Service, free_port
 from tests.service.jobs import STACK, upload_iris
 
-_CLIENTS = 8
+_CLIENTS = (1, 8, 32)
 _REQUESTS = 400
 
 
@@ -46,24 +46,27 @@ def main() -> None:
             print(figure.row(), flush=True)
 
 
-def measure(service: Service, bare: str, runs: int) -> list[Figure]:
-    """Requests a second of both, and their ratio; the first turn warms up and is left out."""
+def measure(service: Service, bare: str, runs: int) -> Iterator[Figure]:
+    """Requests a second of both, and their ratio, by how many clients send at a time.
+
+    The first turn warms up and is left out.
+    """
     dataset = upload_iris(service)
     service.stop("worker")
     body = {"data": {"dataset": dataset, "target": "species"}, "stack": STACK}
-    ours, theirs = [], []
-    for _ in range(runs + 1):
-        ours.append(_rate(f"{service.url}/v1/jobs", body))
-        theirs.append(_rate(f"{bare}/requests", body))
-    return [
-        Figure(f"bare endpoint, {_CLIENTS} clients", theirs[1:], "requests/s"),
-        Figure(f"jobs submitted, {_CLIENTS} clients", ours[1:], "requests/s"),
-        ratio("jobs / bare endpoint", ours[1:], theirs[1:]),
-    ]
+    for clients in _CLIENTS:
+        ours, theirs = [], []
+        for _ in range(runs + 1):
+            ours.append(_rate(f"{service.url}/v1/jobs", body, clients))
+            theirs.append(_rate(f"{bare}/requests", body, clients))
+        who = f"{clients} client{'s' if clients > 1 else ''}"
+        yield Figure(f"bare endpoint, {who}", theirs[1:], "requests/s")
+        yield Figure(f"jobs submitted, {who}", ours[1:], "requests/s")
+        yield ratio(f"jobs / bare endpoint, {who}", ours[1:], theirs[1:])
 
 
-def _rate(url: str, body: dict[str, Any]) -> float:
-    with httpx2.Client(timeout=60) as client, ThreadPoolExecutor(_CLIENTS) as pool:
+def _rate(url: str, body: dict[str, Any], clients: int) -> float:
+    with httpx2.Client(timeout=60) as client, ThreadPoolExecutor(clients) as pool:
 
         def send(_: int) -> None:
             answer = client.post(url, json=body)
