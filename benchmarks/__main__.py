@@ -3,7 +3,7 @@
 import argparse
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ import httpx2
 from benchmarks import (
     building,
     check,
+    draining,
     footprint,
     hostile,
     job_start,
@@ -20,7 +21,10 @@ from benchmarks import (
     memory,
     orders,
     predicting,
+    scale,
     steps,
+    streams,
+    submitting,
     waiting,
     whole_job,
 )
@@ -81,7 +85,9 @@ def _footprint(scene: Scene) -> list[Figure]:
     return footprint.measure(scene.home, scene.runs)
 
 
-TABLES: dict[str, tuple[str, Callable[[Scene], list[Figure]]]] = {
+_Tables = dict[str, tuple[str, Callable[[Scene], Iterable[Figure]]]]
+
+TABLES: _Tables = {
     "job_start": (
         "Start of a job",
         lambda scene: job_start.measure(scene.url, scene.data, scene.dataset, scene.runs),
@@ -115,6 +121,14 @@ TABLES: dict[str, tuple[str, Callable[[Scene], list[Figure]]]] = {
 }
 """By the module that measures the title of its table and how it is asked, in their order."""
 
+LARGE: _Tables = {
+    "submitting": ("Submitting", lambda scene: submitting.figures(scene.runs)),
+    "scale": ("A million jobs", lambda scene: scale.figures(scene.runs)),
+    "streams": ("A thousand streams", lambda scene: streams.figures(scene.runs)),
+    "draining": ("A long queue", lambda _scene: draining.figures()),
+}
+"""What takes long, each on a PostgreSQL of its own: measured where it is named, or with --large."""
+
 
 def main() -> None:
     """Measure and print."""
@@ -123,9 +137,12 @@ def main() -> None:
     parser.add_argument(
         "--only",
         nargs="+",
-        choices=list(TABLES),
+        choices=[*TABLES, *LARGE],
         metavar="NAME",
-        help=f"measure these tables alone: {', '.join(TABLES)}",
+        help=f"measure these tables alone: {', '.join([*TABLES, *LARGE])}",
+    )
+    parser.add_argument(
+        "--large", action="store_true", help=f"measure also what takes long: {', '.join(LARGE)}"
     )
     asked = parser.parse_args()
     print(f"{os.cpu_count()} cores; median, range, runs")
@@ -133,12 +150,13 @@ def main() -> None:
         tempfile.TemporaryDirectory(prefix="lamina-bench-") as folder,
         Scene(Path(folder), asked.runs) as scene,
     ):
-        for name, (title, measure) in TABLES.items():
-            if name in (asked.only or TABLES):
+        usual = [*TABLES, *LARGE] if asked.large else TABLES
+        for name, (title, measure) in (TABLES | LARGE).items():
+            if name in (asked.only or usual):
                 _table(title, measure(scene))
 
 
-def _table(title: str, figures: list[Figure]) -> None:
+def _table(title: str, figures: Iterable[Figure]) -> None:
     print(f"\n## {title}\n\n| | median | range | runs |\n|---|---|---|---|")
     for figure in figures:
         print(figure.row(), flush=True)

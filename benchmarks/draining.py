@@ -10,7 +10,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from itertools import chain
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -73,6 +72,12 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=10_000)
     parser.add_argument("--trained", type=int, default=50, help="by a real worker; 0: none")
     asked = parser.parse_args()
+    for figure in figures(asked.jobs, asked.trained):
+        print(figure.row(), flush=True)
+
+
+def figures(jobs: int = 10_000, trainings: int = 50) -> Iterator[Figure]:
+    """Of a service that is started for it, on a PostgreSQL of its own; no training, if 0."""
     with (
         tempfile.TemporaryDirectory(prefix="lamina-draining-") as folder,
         running_server(Path(folder)) as server,
@@ -82,8 +87,9 @@ def main() -> None:
         await_job(service, job)
         service.close()  # so that nobody else reads pages meanwhile
         queued = _Queue(service.database_url, job)
-        for figure in chain(measure(queued, asked.jobs), trained(queued, service, asked)):
-            print(figure.row(), flush=True)
+        yield from measure(queued, jobs)
+        if trainings:
+            yield from trained(queued, service, trainings, jobs)
 
 
 def measure(queued: "_Queue", jobs: int) -> Iterator[Figure]:
@@ -104,14 +110,12 @@ def measure(queued: "_Queue", jobs: int) -> Iterator[Figure]:
         yield ratio(f"{name}: {jobs:,} queued / {_SHORT} queued", [fully[name]], [shortly[name]])
 
 
-def trained(queued: "_Queue", service: Service, asked: argparse.Namespace) -> Iterator[Figure]:
+def trained(queued: "_Queue", service: Service, trainings: int, jobs: int) -> Iterator[Figure]:
     """The time in which a real worker trains jobs, with others behind them and with none."""
-    if not asked.trained:
-        return
-    alone = queued.trained(service, asked.trained, 0)
-    yield Figure(f"{asked.trained} trainings, no job behind them", [alone], "s")
-    before = queued.trained(service, asked.trained, asked.jobs)
-    yield Figure(f"{asked.trained} trainings, {asked.jobs:,} jobs behind them", [before], "s")
+    alone = queued.trained(service, trainings, 0)
+    yield Figure(f"{trainings} trainings, no job behind them", [alone], "s")
+    before = queued.trained(service, trainings, jobs)
+    yield Figure(f"{trainings} trainings, {jobs:,} jobs behind them", [before], "s")
     yield ratio("trainings: jobs behind them / none", [before], [alone])
 
 

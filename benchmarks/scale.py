@@ -5,6 +5,7 @@ each, asked turn by turn.
 """
 
 import argparse
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -45,17 +46,20 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=5)
     asked = parser.parse_args()
-    points = asked.jobs * EPOCHS * len(KEYS)
-    print(f"{asked.jobs:,} jobs and {points:,} points of curves, against {_FEW:,} jobs\n")
+    for figure in figures(asked.runs, asked.jobs):
+        print(figure.row(), flush=True)
+
+
+def figures(runs: int, jobs: int = 1_000_000) -> Iterator[Figure]:
+    """Of two services that are started and filled for it, on a PostgreSQL of their own."""
     with tempfile.TemporaryDirectory(prefix="lamina-scale-") as folder:
         home = Path(folder)
         with (
             running_server(home) as server,
             _filled(server, home / "few", _FEW) as few,
-            _filled(server, home / "many", asked.jobs) as many,
+            _filled(server, home / "many", jobs) as many,
         ):
-            for figure in measure({_FEW: few, asked.jobs: many}, asked.runs):
-                print(figure.row(), flush=True)
+            yield from measure({_FEW: few, jobs: many}, runs)
 
 
 def measure(services: dict[int, Service], runs: int) -> list[Figure]:
@@ -98,7 +102,9 @@ def _filled(server: PostgresServer, home: Path, jobs: int) -> Iterator[Service]:
             size = connection.scalar(text("SELECT pg_database_size(current_database())"))
         engine.dispose()
         seconds = time.perf_counter() - started
-        print(f"filled with {jobs:,} jobs in {seconds:.0f} s: {size / 2**30:.2f} GiB", flush=True)
+        points = jobs * EPOCHS * len(KEYS)
+        filled = f"filled with {jobs:,} jobs and {points:,} points in {seconds:.0f} s"
+        print(f"{filled}: {size / 2**30:.2f} GiB", file=sys.stderr, flush=True)
         service.start("api")
         service.await_api()
         yield service

@@ -10,8 +10,9 @@ import asyncio
 import resource
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
@@ -44,7 +45,13 @@ def main() -> None:
     parser.add_argument("--streams", type=int, default=1000)
     parser.add_argument("--runs", type=int, default=5)
     asked = parser.parse_args()
-    _allow_files(asked.streams + _OWN_FILES)
+    for figure in figures(asked.runs, asked.streams):
+        print(figure.row(), flush=True)
+
+
+def figures(runs: int, streams: int = 1000) -> Iterator[Figure]:
+    """Of a service that is started for it, on a PostgreSQL of its own."""
+    _allow_files(streams + _OWN_FILES)
     with (
         tempfile.TemporaryDirectory(prefix="lamina-streams-") as folder,
         running_server(Path(folder)) as server,
@@ -53,13 +60,13 @@ def main() -> None:
         ended = submit(service, upload_iris(service), epochs=1)
         await_job(service, ended)
         service.stop("worker")
-        jobs = _running(service, ended, asked.streams)
+        jobs = _running(service, ended, streams)
         for name, watched in (
-            ("of one job", jobs[:1] * asked.streams),
+            ("of one job", jobs[:1] * streams),
             (f"of {len(jobs):,} jobs", jobs),
         ):
-            for figure in asyncio.run(measure(service, ended, watched, asked.runs)):
-                print(figure.row().replace("| ", f"| streams {name}: ", 1), flush=True)
+            for figure in asyncio.run(measure(service, ended, watched, runs)):
+                yield replace(figure, name=f"streams {name}: {figure.name}")
 
 
 async def measure(service: Service, other: str, watched: list[str], runs: int) -> list[Figure]:

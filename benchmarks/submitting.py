@@ -31,7 +31,12 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser("benchmarks.submitting")
     parser.add_argument("--runs", type=int, default=5)
-    runs = parser.parse_args().runs
+    for figure in figures(parser.parse_args().runs):
+        print(figure.row(), flush=True)
+
+
+def figures(runs: int) -> Iterator[Figure]:
+    """Of a service and a bare endpoint that are started for it, on a PostgreSQL of their own."""
     # All else as a service has it by default, where the tests' own looks after itself more often.
     settings = {"LAMINA_REQUEST_RATE": "0", "LAMINA_QUEUE_JOBS": "1000000"}
     for name in ("heartbeat_seconds", "reap_seconds", "relay_seconds", "watch_seconds"):
@@ -42,8 +47,7 @@ def main() -> None:
         running_on(server, Path(folder) / "ours", **settings) as service,
         _bare(server.url) as bare,
     ):
-        for figure in measure(service, bare, runs):
-            print(figure.row(), flush=True)
+        yield from measure(service, bare, runs)
 
 
 def measure(service: Service, bare: str, runs: int) -> Iterator[Figure]:
