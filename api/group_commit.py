@@ -101,6 +101,9 @@ class GroupCommit:
             group = self._next()
             try:
                 await anyio.to_thread.run_sync(self._create, group)
+            except Exception as error:  # no thread could be started: the others are still served
+                for creation in group:
+                    creation.error = error
             finally:
                 for creation in group:
                     creation.settled.set()

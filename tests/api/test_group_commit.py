@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import anyio.to_thread
 import httpx2
 import pytest
 from sqlalchemy import event, select, update
@@ -129,6 +130,24 @@ def test_who_is_refused_is_refused_alone(crowd: Crowd) -> None:
     assert (crowd.names(), len(set(crowd.sessions))) == (["a", "b"], 1)
     with crowd.database.reading() as session:
         assert len(session.scalars(select(AuditEntry)).all()) == 2
+
+
+def test_where_no_thread_can_start_nobody_waits_for_ever(
+    crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, calls = anyio.to_thread.run_sync, []
+
+    async def run_sync(*work: Any) -> Any:
+        calls.append(work)
+        if len(calls) == 2:
+            raise RuntimeError("can't start new thread")
+        return await real(*work)
+
+    monkeypatch.setattr(anyio.to_thread, "run_sync", run_sync)
+    found = crowd.create(crowd.job("a"), crowd.job("b"))
+    assert [type(one) for one in found] == [RuntimeError] * 2
+    assert [made.status for made, _ in crowd.create(crowd.job("c"))] == [202]
+    assert crowd.names() == ["c"]
 
 
 def test_a_mistake_costs_only_its_own_request(crowd: Crowd) -> None:
