@@ -19,6 +19,7 @@ from api.connection import connection
 from api.services import Services
 from core import logs, scratch, traces
 from core.allocator import share_arenas
+from core.collector import collect_seldom
 from core.files import allow_open_files
 from core.host import EngineHost
 from core.settings import Settings, get_settings
@@ -88,7 +89,9 @@ def main(arguments: list[str] | None = None) -> None:
     logs.configure(settings)
     traces.configure("api")
     try:
-        make_server(settings).run()
+        server = make_server(settings)
+        collect_seldom()
+        server.run()
     finally:
         traces.close()
 
