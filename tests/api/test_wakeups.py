@@ -113,7 +113,8 @@ def test_a_crowd_needs_no_more_than_can_start(
 def test_what_no_worker_has_taken_is_not_sent_again(
     database: Database, sent: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queue, "outstanding", {queue.CPU: 1, queue.GPU: 3}.__getitem__)
+    untaken = {queue.CPU: 1, queue.GPU: 3}
+    monkeypatch.setattr(queue, "outstanding", lambda name: untaken[name] + sent.count(name))
     wakeups = Wakeups()
     with database.session() as session:
         for _ in range(5):
