@@ -27,10 +27,12 @@ class Room:
         now = time.monotonic()
         with self._lock:
             at, waiting = self._counted.get(project_id, (0.0, most))
-        if now - at > _TRUSTED_SECONDS or waiting >= most:
-            at, waiting = now, usage.queued_jobs(session, project_id)
+            if now - at <= _TRUSTED_SECONDS and waiting < most:
+                self._counted[project_id] = (at, waiting + 1)
+                return True
+        waiting = usage.queued_jobs(session, project_id)
         with self._lock:
             if len(self._counted) >= _PROJECTS:
                 self._counted.clear()
-            self._counted[project_id] = (at, waiting + 1)
+            self._counted[project_id] = (now, waiting + 1)
         return waiting < most

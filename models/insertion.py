@@ -1,8 +1,8 @@
 """Rows that are inserted when their transaction commits, or before somebody asks for them.
 
 Each statement costs a message to the database and more time here than there, and so does each row
-of it. What a transaction inserts of one kind goes in one, however many things it makes; to
-PostgreSQL as one JSON document.
+of it. So however many things a transaction makes, SQLite gets one statement a table, and
+PostgreSQL one for all tables, with the rows as one JSON document.
 """
 
 import json

@@ -1,8 +1,6 @@
 """Jobs: training requests, their states and the moves between them that clients cause."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -14,7 +12,6 @@ from sqlalchemy import (
     Integer,
     String,
     exists,
-    inspect,
     select,
     update,
 )
@@ -25,6 +22,7 @@ from lamina import ids
 from lamina.schemas.job import TERMINAL_STATES
 from models import audit, trace
 from models.base import Base, Json, Moment, now
+from models.defaults import columns_of, with_defaults
 from models.event import Event
 from models.insertion import insert_later
 from models.keeping import Deletable, Pinnable
@@ -167,7 +165,7 @@ class Job(Deletable, Pinnable, Base):
             "updated_at": moment,
         }
         session.flush()
-        row, columns = _with_defaults(given), _columns()
+        row, columns = with_defaults(cls, given), columns_of(cls)
         # Not as a pending object: of all its columns most are empty.
         insert_later(session, cls.__table__, {columns[name]: row[name] for name in row})
         job = cls()
@@ -273,29 +271,6 @@ class Job(Deletable, Pinnable, Base):
         return bool(
             session.scalar(select(exists().where(cls.claimable(), wanted | cls.gpus.is_(None))))
         )
-
-
-@cache
-def _columns() -> Mapping[str, str]:
-    """The columns of the table by their names here."""
-    columns: Any = inspect(Job).columns
-    return {name: column.key for name, column in columns.items()}
-
-
-@cache
-def _defaults() -> Mapping[str, Any]:
-    """The columns that have a default, by their names here."""
-    columns: Any = inspect(Job).columns
-    return {name: column.default for name, column in columns.items() if column.default is not None}
-
-
-def _with_defaults(given: Mapping[str, Any]) -> dict[str, Any]:
-    missing = {name: made for name, made in _defaults().items() if name not in given}
-    made = {
-        name: default.arg if default.is_scalar else default.arg(None)
-        for name, default in missing.items()
-    }
-    return {**made, **given}
 
 
 def _tell(session: Session, job_id: str, kind: str) -> None:
